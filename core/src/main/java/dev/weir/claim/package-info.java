@@ -1,0 +1,11 @@
+/**
+ * Who owns an event: the binding of an event uuid to the attempt that may land it.
+ *
+ * <p>Start with {@link dev.weir.claim.ClaimStore}, the port; {@link dev.weir.claim.Claims} are the
+ * columns that pass through it. {@link dev.weir.claim.EmbeddedClaimStore} is the adapter for one
+ * machine: a log ({@code ClaimLog}) under an index in memory ({@code ClaimIndex}).
+ */
+@NullMarked
+package dev.weir.claim;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,39 @@
+package dev.weir.decode;
+
+import dev.weir.record.Batch;
+
+/**
+ * Step 0 of the protocol: the records of a batch become events, or dead letters with a reason.
+ *
+ * <p>Never throws for what a record holds. Holds no clock and no state that changes an answer: the
+ * same batch gives the same events on every replay. Not safe for use by several threads; each
+ * worker has its own.
+ */
+public final class RecordDecoder {
+  private final EventParser parser;
+
+  /**
+   * A decoder.
+   *
+   * @param fields where an event's fields stand in a document
+   * @param limits the bounds on one document
+   */
+  public RecordDecoder(EventFields fields, ParserLimits limits) {
+    this.parser = new EventParser(fields, limits);
+  }
+
+  /** Decodes every record of the batch. */
+  public Events decode(Batch batch) {
+    Events events = new Events(batch);
+    for (int i = 0; i < batch.count(); i++) {
+      var refusal = batch.refusal(i);
+      if (refusal != null) {
+        events.deadLetters.add(
+            new Events.DeadLetter(i, refusal, "refused by the source's framing"));
+      } else {
+        parser.parse(i, events);
+      }
+    }
+    return events;
+  }
+}
