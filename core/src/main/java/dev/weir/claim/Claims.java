@@ -96,6 +96,20 @@ public final class Claims {
     return owners;
   }
 
+  /** New claims by the same attempt on some of the uuids, in the order of the indexes. */
+  public Claims select(List<Integer> indexes) {
+    int n = indexes.size();
+    long[] someHigh = new long[n];
+    long[] someLow = new long[n];
+    int[] someHash = new int[n];
+    for (int i = 0; i < n; i++) {
+      someHigh[i] = high[indexes.get(i)];
+      someLow[i] = low[indexes.get(i)];
+      someHash[i] = contentHash[indexes.get(i)];
+    }
+    return new Claims(attempt, n, someHigh, someLow, someHash);
+  }
+
   /** For stores: records that uuid {@code i} is owned by the claiming attempt. */
   public void setMine(int i) {
     owner[i] = MINE;

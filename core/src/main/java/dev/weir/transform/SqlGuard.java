@@ -54,6 +54,12 @@ final class SqlGuard {
     Set<String> tables = new HashSet<>(Set.of("events"));
     collectCtes(statements, tables);
     checkNode(statements, tables);
+    // Names, types and functions: the engine says where it cannot follow.
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.getMetaData();
+    } catch (SQLException e) {
+      throw new SqlException(String.valueOf(e.getMessage()));
+    }
   }
 
   private static void collectCtes(@Nullable Object node, Set<String> names) {

@@ -101,11 +101,7 @@ public final class SqlTransform implements AutoCloseable {
     if (userSql != null) {
       SqlGuard.check(connection, sql);
     }
-    try {
-      execute("CREATE VIEW weir_output AS " + sql);
-    } catch (SQLException e) {
-      throw new SqlException(e.getMessage());
-    }
+    execute("CREATE VIEW weir_output AS " + sql);
     this.outputColumns = describe("weir_output");
     this.partitions = partitions(sql, outputColumns);
   }

@@ -1,0 +1,145 @@
+package dev.weir.pipeline;
+
+import dev.weir.claim.Attempt;
+import dev.weir.claim.ClaimStore;
+import dev.weir.decode.Events;
+import dev.weir.decode.RecordDecoder;
+import dev.weir.lake.FencedException;
+import dev.weir.lake.Lake;
+import dev.weir.pipeline.Resolver.Resolution;
+import dev.weir.record.Batch;
+import dev.weir.transform.SqlTransform;
+import dev.weir.transform.SqlTransform.Written;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One batch, exactly once: the eight steps of the protocol
+ * (docs/decisions/0001-claims-protocol.md).
+ *
+ * <p>A front end makes a batch, calls {@link #process} and acknowledges; nothing else. After a
+ * failure of any kind, at any step, the same records can be processed again, in batches cut in any
+ * way, by any process that shares the lake and the claims.
+ *
+ * <p>Not safe for use by several threads; each worker has its own, and all share the claim store,
+ * the lake and the live attempts.
+ */
+public final class Pipeline {
+  private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
+
+  private final RecordDecoder decoder;
+  private final ClaimStore claims;
+  private final Lake lake;
+  private final LiveAttempts attempts;
+  private final Resolver resolver;
+  private final SqlTransform transform;
+  private final Path staging;
+  private final Duration acknowledgeTimeout;
+  private final String version;
+  private final Clock clock;
+
+  /**
+   * A pipeline.
+   *
+   * @param staging a folder in which each attempt has one of its own while it runs
+   * @param acknowledgeTimeout how long a batch waits for other attempts that hold its duplicates
+   * @param version the version of Weir, for the ledger
+   */
+  public Pipeline(
+      RecordDecoder decoder,
+      ClaimStore claims,
+      Lake lake,
+      LiveAttempts attempts,
+      FencePolicy fencePolicy,
+      SqlTransform transform,
+      Path staging,
+      Duration acknowledgeTimeout,
+      Pause pause,
+      String version,
+      Clock clock) {
+    this.decoder = decoder;
+    this.claims = claims;
+    this.lake = lake;
+    this.attempts = attempts;
+    this.resolver = new Resolver(claims, lake, fencePolicy, pause);
+    this.transform = transform;
+    this.staging = staging;
+    this.acknowledgeTimeout = acknowledgeTimeout;
+    this.version = version;
+    this.clock = clock;
+  }
+
+  /**
+   * Lands a batch: when this returns, every record that is not to be delivered again is durably in
+   * the lake, as an event or as a dead letter, by this attempt or by another.
+   *
+   * @throws IOException if a store, the disk or the engine failed; some of the batch may have
+   *     landed; process the records again
+   * @throws FencedException if another process took the events over; process the records again
+   */
+  public Outcome process(Batch batch) throws IOException, FencedException {
+    Attempt attempt = attempts.begin();
+    Path folder = staging.resolve(attempt.toString());
+    try {
+      Files.createDirectories(folder);
+      Events events = decoder.decode(batch); // 0 DECODE
+      Resolution resolution = resolver.resolve(attempt, events); // 1 CLAIM, 2 RESOLVE
+      Written written = transform.write(attempt, resolution.rows(), folder); // 3 WRITE
+      Ledger ledger = Ledger.of(events, resolution, written, clock.instant(), version);
+      List<String> keys = lake.plan(attempt, written.files(), ledger); // 4 PLAN
+      lake.land(attempt, written.files(), keys); // 5 LAND
+      hintDone(attempt); // 6 DONE
+      int[] redeliver = resolver.unacknowledged(resolution, acknowledgeTimeout); // 7 ACK
+      return new Outcome(attempt, ledger, redeliver);
+    } finally {
+      attempts.end(attempt);
+      delete(folder);
+    }
+  }
+
+  private void hintDone(Attempt attempt) {
+    try {
+      claims.done(attempt);
+    } catch (IOException e) {
+      // Only a hint: whoever meets this attempt's claims will look into the lake instead.
+      log.warn("the hint that an attempt is done was not kept; attempt={}", attempt, e);
+    }
+  }
+
+  /** Deletes an attempt's folder. What it landed stays: the lake has links or copies of its own. */
+  private static void delete(Path folder) {
+    try {
+      Files.walkFileTree(
+          folder,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+              Files.delete(file);
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, IOException failure)
+                throws IOException {
+              Files.delete(directory);
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (NoSuchFileException e) {
+      // Never made.
+    } catch (IOException e) {
+      log.warn("a staging folder is left behind until the next start; folder={}", folder, e);
+    }
+  }
+}
