@@ -65,7 +65,7 @@ public final class Key<T> {
 
   /** The same key, which has to be set. */
   Key<T> mustBeSet() {
-    return new Key<>(name, type, null, "none: must be set", flag, help, true, secret);
+    return new Key<>(name, type, null, "none, must be set", flag, help, true, secret);
   }
 
   /** The same key with a flag of its own on the command line. */
@@ -184,7 +184,8 @@ public final class Key<T> {
     return "'" + oneLine(text) + "'";
   }
 
-  private static String oneLine(String text) {
+  /** The text on one line, cut where it is too long for one. */
+  static String oneLine(String text) {
     String cut =
         text.length() <= LONGEST_VALUE_SHOWN ? text : text.substring(0, LONGEST_VALUE_SHOWN) + "…";
     StringBuilder line = new StringBuilder();

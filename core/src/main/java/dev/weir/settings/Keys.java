@@ -2,7 +2,6 @@ package dev.weir.settings;
 
 import static dev.weir.settings.ValueType.choice;
 import static dev.weir.settings.ValueType.duration;
-import static dev.weir.settings.ValueType.durationText;
 import static dev.weir.settings.ValueType.instant;
 import static dev.weir.settings.ValueType.integer;
 import static dev.weir.settings.ValueType.location;
@@ -114,7 +113,11 @@ public final class Keys {
               .defaultsTo(word(EventFields.Preset.DEFAULT))
               .withFlag("--preset"));
   static final Key<List<String>> FIELDS_ID =
-      add(byPreset("fields.id", 1, "Members that may hold the id; the first present counts."));
+      add(
+          byPreset(
+              "fields.id",
+              1,
+              "Members that may hold the id; the first that is there and not null counts."));
   static final Key<List<String>> FIELDS_ID_SCOPE =
       add(
           byPreset(
@@ -122,13 +125,23 @@ public final class Keys {
               0,
               "Members that are part of the identity of an id that is no UUID."));
   static final Key<List<String>> FIELDS_NAME =
-      add(byPreset("fields.name", 1, "Members that may hold the name; the first present counts."));
+      add(
+          byPreset(
+              "fields.name",
+              1,
+              "Members that may hold the name; the first that is there and not null counts."));
   static final Key<List<String>> FIELDS_TIME =
-      add(byPreset("fields.time", 1, "Members that may hold the time; the first present counts."));
+      add(
+          byPreset(
+              "fields.time",
+              1,
+              "Members that may hold the time; the first that is there and not null counts."));
   static final Key<List<String>> FIELDS_PAYLOAD =
       add(
           byPreset(
-              "fields.payload", 1, "Members that may hold the payload; the first present counts."));
+              "fields.payload",
+              1,
+              "Members that may hold the payload; the first that is there and not null counts."));
   static final Key<EventFields.IdFormat> FIELDS_ID_FORMAT =
       add(
           Key.of(
@@ -278,7 +291,7 @@ public final class Keys {
                   "run.acknowledge_timeout",
                   duration(Duration.ofSeconds(1), Duration.ofMinutes(15)),
                   "How long a batch waits for other attempts that hold some of its events.")
-              .defaultsTo(durationText(Duration.ofSeconds(60))));
+              .defaultsTo("60s"));
 
   private Keys() {}
 

@@ -53,13 +53,13 @@ public final class SettingsReader {
    * @throws SettingsException if anything is unknown, not allowed or missing
    */
   public Settings read(@Nullable Path file, Map<String, List<String>> flags) {
+    List<Map<Key<?>, Given>> layers =
+        List.of(file == null ? Map.of() : YamlFile.read(file), variables(), byName(flags));
     Map<Key<?>, Given> given = new LinkedHashMap<>();
-    Stream.of(file == null ? Map.<Key<?>, Given>of() : YamlFile.read(file), variables(), of(flags))
-        .forEach(
-            layer -> {
-              layer.forEach(Key::read);
-              given.putAll(layer);
-            });
+    for (Map<Key<?>, Given> layer : layers) {
+      layer.forEach(Key::read);
+      given.putAll(layer);
+    }
     return settings(new Values(given));
   }
 
@@ -88,7 +88,7 @@ public final class SettingsReader {
         : Stream.of(value.split(",", -1)).map(String::strip).toList();
   }
 
-  private static Map<Key<?>, Given> of(Map<String, List<String>> flags) {
+  private static Map<Key<?>, Given> byName(Map<String, List<String>> flags) {
     Map<Key<?>, Given> layer = new LinkedHashMap<>();
     flags.forEach(
         (name, texts) -> {

@@ -24,6 +24,8 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.resolver.CoreScalarResolver;
+import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
@@ -34,6 +36,14 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
  */
 final class YamlFile {
   private static final Set<Tag> PLAIN = Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL);
+
+  /** YAML 1.2 as it stands: a merge ({@code <<}) would replace keys without a word. */
+  private static final class WithoutMerge extends CoreSchema {
+    @Override
+    public ScalarResolver getScalarResolver() {
+      return new CoreScalarResolver(false);
+    }
+  }
 
   private final Path file;
   private final Map<Key<?>, Given> given = new LinkedHashMap<>();
@@ -77,7 +87,7 @@ final class YamlFile {
 
   private Optional<Node> compose(String text) {
     LoadSettings settings =
-        LoadSettings.builder().setLabel(file.toString()).setSchema(new CoreSchema()).build();
+        LoadSettings.builder().setLabel(file.toString()).setSchema(new WithoutMerge()).build();
     try {
       return new Compose(settings).composeString(text);
     } catch (MarkedYamlEngineException e) {
@@ -97,7 +107,7 @@ final class YamlFile {
     String problem = e.getProblem();
     return problem.startsWith("found undefined alias") || problem.startsWith("found undefined tag")
         ? "a value that starts with * or ! needs quotes"
-        : problem;
+        : Key.oneLine(problem);
   }
 
   private void addSections(Node root) {
