@@ -26,6 +26,8 @@ import java.util.Optional;
  * documented follows it.
  */
 public final class Keys {
+  static final int MAX_WORKERS = 64;
+
   private static final long KIB = 1L << 10;
   private static final long MIB = 1L << 20;
   private static final long GIB = 1L << 30;
@@ -266,9 +268,9 @@ public final class Keys {
       add(
           Key.of(
                   "run.workers",
-                  integer("workers", 1, Settings.Run.MAX_WORKERS),
+                  integer("workers", 1, MAX_WORKERS),
                   "Batches that are processed at once, one thread each.")
-              .defaultsToWhat("one per processor, at most " + Settings.Run.MAX_WORKERS)
+              .defaultsToWhat("one per processor, at most " + MAX_WORKERS)
               .withFlag("--workers"));
   static final Key<Long> RUN_MEMORY =
       add(

@@ -33,7 +33,8 @@ public record Settings(
     // A record that fits no batch would stop its file for ever.
     if (run.batchBytes() < limits.maxRecordBytes()) {
       throw new IllegalArgumentException(
-          "run.batch_bytes is %s and limits.max_record_bytes is %s; allowed is a batch at least as large as a record"
+          ("run.batch_bytes is %s and limits.max_record_bytes is %s;"
+                  + " allowed is a batch at least as large as a record")
               .formatted(
                   ValueType.sizeText(run.batchBytes()),
                   ValueType.sizeText(limits.maxRecordBytes())));
@@ -142,8 +143,6 @@ public record Settings(
       long memoryBytes,
       int attempts,
       Duration acknowledgeTimeout) {
-    static final int MAX_WORKERS = 64;
-
     public Run {
       Keys.RUN_BATCH_RECORDS.check(batchRecords);
       Keys.RUN_BATCH_BYTES.check((long) batchBytes);

@@ -168,9 +168,7 @@ public final class SettingsReader {
     return new Settings.Run(
         values.get(Keys.RUN_BATCH_RECORDS),
         Math.toIntExact(values.get(Keys.RUN_BATCH_BYTES)),
-        values
-            .find(Keys.RUN_WORKERS)
-            .orElseGet(() -> Math.min(processors, Settings.Run.MAX_WORKERS)),
+        values.find(Keys.RUN_WORKERS).orElseGet(() -> Math.min(processors, Keys.MAX_WORKERS)),
         values.get(Keys.RUN_MEMORY),
         values.get(Keys.RUN_ATTEMPTS),
         values.get(Keys.RUN_ACKNOWLEDGE_TIMEOUT));

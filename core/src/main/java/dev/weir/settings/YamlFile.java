@@ -37,14 +37,6 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 final class YamlFile {
   private static final Set<Tag> PLAIN = Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL);
 
-  /** YAML 1.2 as it stands: a merge ({@code <<}) would replace keys without a word. */
-  private static final class WithoutMerge extends CoreSchema {
-    @Override
-    public ScalarResolver getScalarResolver() {
-      return new CoreScalarResolver(false);
-    }
-  }
-
   private final Path file;
   private final Map<Key<?>, Given> given = new LinkedHashMap<>();
 
@@ -217,5 +209,13 @@ final class YamlFile {
 
   private String at(Optional<Mark> mark) {
     return mark.map(m -> file + ":" + (m.getLine() + 1)).orElse(file.toString());
+  }
+
+  /** YAML 1.2 as it stands: a merge ({@code <<}) would replace keys without a word. */
+  private static final class WithoutMerge extends CoreSchema {
+    @Override
+    public ScalarResolver getScalarResolver() {
+      return new CoreScalarResolver(false);
+    }
   }
 }

@@ -31,41 +31,57 @@ class KeysTest {
           "transform.sql");
 
   /** Written by hand, so that a range is not checked against itself. */
-  private static final String[] ENDS = {
-    "lake.max_event_types       , 0                        , 1                    , 10000                , 10001",
-    "lake.compression_level     , 0                        , 1                    , 22                   , 23",
-    "claims.window              , 3599999ms                , 1h                   , 400d                 , PT9600H0.001S",
-    "claims.lag_allowance       , PT-0.001S                , 0s                   , 30d                  , PT720H0.001S",
-    "time.min                   , 0000-12-31T23:59:59.999Z , 0001-01-01T00:00:00Z , 9999-12-31T00:00:00Z , 9999-12-31T00:00:00.001Z",
-    "time.max                   , 0000-12-31T23:59:59.999Z , 0001-01-01T00:00:00Z , 9999-12-31T00:00:00Z , 9999-12-31T00:00:00.001Z",
-    "limits.max_document_bytes  , 1023                     , 1024                 , 67108864             , 67108865",
-    "limits.max_depth           , 0                        , 1                    , 1000                 , 1001",
-    "limits.max_string_bytes    , 63                       , 64                   , 67108864             , 67108865",
-    "limits.max_number_chars    , 15                       , 16                   , 67108864             , 67108865",
-    "limits.max_members         , 3                        , 4                    , 10000000             , 10000001",
-    "limits.max_name_chars      , 0                        , 1                    , 1024                 , 1025",
-    "limits.max_record_bytes    , 1023                     , 1024                 , 268435456            , 268435457",
-    "limits.max_decompressed_bytes, 1048575                , 1048576              , 1125899906842624     , 1125899906842625",
-    "limits.max_compression_ratio, 1                       , 2                    , 1000000              , 1000001",
-    "run.batch_records          , 0                        , 1                    , 5000000              , 5000001",
-    "run.batch_bytes            , 65535                    , 65536                , 1073741824           , 1073741825",
-    "run.workers                , 0                        , 1                    , 64                   , 65",
-    "run.memory                 , 67108863                 , 67108864             , 1099511627776        , 1099511627777",
-    "run.attempts               , 0                        , 1                    , 20                   , 21",
-    "run.acknowledge_timeout    , 999ms                    , 1s                   , 15m                  , 900001ms",
-  };
+  private record Ends(String key, String below, String min, String max, String above) {}
+
+  private static final List<Ends> ENDS =
+      List.of(
+          new Ends("lake.max_event_types", "0", "1", "10000", "10001"),
+          new Ends("lake.compression_level", "0", "1", "22", "23"),
+          new Ends("claims.window", "3599999ms", "1h", "400d", "PT9600H0.001S"),
+          new Ends("claims.lag_allowance", "PT-0.001S", "0s", "30d", "PT720H0.001S"),
+          new Ends(
+              "time.min",
+              "0000-12-31T23:59:59.999Z",
+              "0001-01-01T00:00:00Z",
+              "9999-12-31T00:00:00Z",
+              "9999-12-31T00:00:00.001Z"),
+          new Ends(
+              "time.max",
+              "0000-12-31T23:59:59.999Z",
+              "0001-01-01T00:00:00Z",
+              "9999-12-31T00:00:00Z",
+              "9999-12-31T00:00:00.001Z"),
+          new Ends("limits.max_document_bytes", "1023", "1024", "67108864", "67108865"),
+          new Ends("limits.max_depth", "0", "1", "1000", "1001"),
+          new Ends("limits.max_string_bytes", "63", "64", "67108864", "67108865"),
+          new Ends("limits.max_number_chars", "15", "16", "67108864", "67108865"),
+          new Ends("limits.max_members", "3", "4", "10000000", "10000001"),
+          new Ends("limits.max_name_chars", "0", "1", "1024", "1025"),
+          new Ends("limits.max_record_bytes", "1023", "1024", "268435456", "268435457"),
+          new Ends(
+              "limits.max_decompressed_bytes",
+              "1048575",
+              "1048576",
+              "1125899906842624",
+              "1125899906842625"),
+          new Ends("limits.max_compression_ratio", "1", "2", "1000000", "1000001"),
+          new Ends("run.batch_records", "0", "1", "5000000", "5000001"),
+          new Ends("run.batch_bytes", "65535", "65536", "1073741824", "1073741825"),
+          new Ends("run.workers", "0", "1", "64", "65"),
+          new Ends("run.memory", "67108863", "67108864", "1099511627776", "1099511627777"),
+          new Ends("run.attempts", "0", "1", "20", "21"),
+          new Ends("run.acknowledge_timeout", "999ms", "1s", "15m", "900001ms"));
 
   @Test
   void everyKeyAcceptsTheEndsOfItsRangeAndNothingBeyond() {
     Set<String> checked = new HashSet<>(KEYS_WITHOUT_ENDS);
-    for (String line : ENDS) {
-      String[] ends = line.split(" *, *");
-      Key<?> key = Keys.named(ends[0]).orElseThrow();
+    for (Ends ends : ENDS) {
+      Key<?> key = Keys.named(ends.key()).orElseThrow();
       checked.add(key.name());
-      assertRefused(key, ends[1]);
-      key.read(new Given(List.of(ends[2]), "test"));
-      key.read(new Given(List.of(ends[3]), "test"));
-      assertRefused(key, ends[4]);
+      assertRefused(key, ends.below());
+      key.read(new Given(List.of(ends.min()), "test"));
+      key.read(new Given(List.of(ends.max()), "test"));
+      assertRefused(key, ends.above());
     }
     assertEquals(new HashSet<>(Keys.all().stream().map(Key::name).toList()), checked);
   }
@@ -73,11 +89,10 @@ class KeysTest {
   /** The parser's limits check themselves: they and the table must not drift apart. */
   @Test
   void bothEndsOfTheParsersLimitsAreAllowedInTheParser() {
-    for (String line : ENDS) {
-      String[] ends = line.split(" *, *");
-      if (ends[0].startsWith("limits.")) {
-        for (String end : List.of(ends[2], ends[3])) {
-          SettingsReaderTest.read("lake.path", "lake", "run.batch_bytes", "1GiB", ends[0], end);
+    for (Ends ends : ENDS) {
+      if (ends.key().startsWith("limits.")) {
+        for (String end : List.of(ends.min(), ends.max())) {
+          SettingsReaderTest.read("lake.path", "lake", "run.batch_bytes", "1GiB", ends.key(), end);
         }
       }
     }

@@ -138,7 +138,8 @@ class SettingsDocsTest {
         - **Sizes** are bytes, or a number with a unit: `64KiB`, `96MiB`, `1GiB`, `10MB` (KiB is 1,024 bytes, kB is 1,000).
         - **Durations** are a number with a unit, `7d`, `12h`, `30m`, `60s`, `500ms`, or ISO-8601, `PT1H30M`.
         - **Moments** are ISO-8601 in UTC: `2026-11-22T00:00:00Z`.
-        - **Lists** are YAML lists, or a single value; in a variable their entries stand between commas.
+        - **Lists** are YAML lists, or a single value; in a variable their entries stand between commas,
+          and an empty variable is an empty list.
           A list that is given replaces the one beneath it as a whole.
         - **Paths** are relative to the directory that the command runs in.
         - `null` in the file leaves a key without a default unset. YAML is version 1.2: `yes` and `no` are words.

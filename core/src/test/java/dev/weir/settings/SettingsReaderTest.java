@@ -361,7 +361,8 @@ class SettingsReaderTest {
         "'FILE' is no valid YAML (FILE:3); expected ',' or ']', but got :");
     assertRefused(
         "run:\n\tworkers: 1\n",
-        "'FILE' is no valid YAML (FILE:2); found character '\\t(TAB)' that cannot start any token");
+        "'FILE' is no valid YAML (FILE:2); found character '\\t(TAB)' that cannot start any token. (Do"
+            + " not use \\t(TAB) for indentation)");
     assertRefused(
         "run: {}\n---\nlake: {}\n", "'FILE' is no valid YAML (FILE:2); but found another document");
     assertRefused(
