@@ -1,0 +1,323 @@
+package dev.weir.settings;
+
+import static dev.weir.settings.ValueType.choice;
+import static dev.weir.settings.ValueType.duration;
+import static dev.weir.settings.ValueType.instant;
+import static dev.weir.settings.ValueType.integer;
+import static dev.weir.settings.ValueType.location;
+import static dev.weir.settings.ValueType.readableFile;
+import static dev.weir.settings.ValueType.size;
+import static dev.weir.settings.ValueType.sizeText;
+import static dev.weir.settings.ValueType.texts;
+import static dev.weir.settings.ValueType.word;
+
+import dev.weir.decode.EventFields;
+import dev.weir.decode.ParserLimits;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The table of every key, in the order of the documents. What is read, checked, suggested and
+ * documented follows it.
+ */
+public final class Keys {
+  static final int MAX_WORKERS = 64;
+
+  private static final long KIB = 1L << 10;
+  private static final long MIB = 1L << 20;
+  private static final long GIB = 1L << 30;
+  private static final long TIB = 1L << 40;
+  private static final long PIB = 1L << 50;
+  private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+  private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
+  private static final ParserLimits LIMITS = ParserLimits.DEFAULT;
+
+  private static final Map<String, Key<?>> BY_NAME = new LinkedHashMap<>();
+
+  static final Key<List<String>> INPUT_PATHS =
+      add(
+          Key.of(
+                  "input.paths",
+                  texts("paths", 0),
+                  "Files, globs and directories to read in this order; - is standard input.")
+              .defaultsTo()
+              .withFlag("--input"));
+  static final Key<Settings.Input.Framing> INPUT_FRAMING =
+      add(
+          Key.of(
+                  "input.framing",
+                  choice(Settings.Input.Framing.class),
+                  "How documents follow each other in a file; auto tells ndjson and array apart by"
+                      + " the first byte.")
+              .defaultsTo(word(Settings.Input.Framing.AUTO))
+              .withFlag("--framing"));
+
+  static final Key<String> LAKE_PATH =
+      add(
+          Key.of("lake.path", location(), "The directory of the table of Parquet files.")
+              .mustBeSet()
+              .withFlag("--lake"));
+  static final Key<Integer> LAKE_MAX_EVENT_TYPES =
+      add(
+          Key.of(
+                  "lake.max_event_types",
+                  integer("event types", 1, 10_000),
+                  "Distinct event types that a batch may open folders for; beyond it the rarest go"
+                      + " to event_type=__other__.")
+              .defaultsTo("256"));
+  static final Key<Integer> LAKE_COMPRESSION_LEVEL =
+      add(
+          Key.of(
+                  "lake.compression_level",
+                  integer("zstd level", 1, 22),
+                  "How hard zstd tries; on event data 1 was measured faster than 3, and its files"
+                      + " no larger.")
+              .defaultsTo("1"));
+
+  static final Key<String> CLAIMS_PATH =
+      add(
+          Key.of(
+                  "claims.path",
+                  location(),
+                  "The directory that remembers which events have landed; one process at a time"
+                      + " holds it.")
+              .defaultsToWhat("<lake.path>/_weir/claims")
+              .withFlag("--claims"));
+  static final Key<Duration> CLAIMS_WINDOW =
+      add(
+          Key.of(
+                  "claims.window",
+                  duration(Duration.ofHours(1), Duration.ofDays(400)),
+                  "How long an event is remembered, so that a second one with its id is known as a"
+                      + " duplicate.")
+              .defaultsTo("7d")
+              .withFlag("--dedup-window"));
+  static final Key<Duration> CLAIMS_LAG_ALLOWANCE =
+      add(
+          Key.of(
+                  "claims.lag_allowance",
+                  duration(Duration.ZERO, Duration.ofDays(30)),
+                  "Kept on top of the window, so that a consumer that is this far behind still"
+                      + " meets what it has to know.")
+              .defaultsTo("1d"));
+
+  static final Key<EventFields.Preset> FIELDS_PRESET =
+      add(
+          Key.of(
+                  "fields.preset",
+                  choice(EventFields.Preset.class),
+                  "A ready-made mapping; the other keys of this section replace parts of it.")
+              .defaultsTo(word(EventFields.Preset.DEFAULT))
+              .withFlag("--preset"));
+  static final Key<List<String>> FIELDS_ID =
+      add(
+          byPreset(
+              "fields.id",
+              1,
+              "Members that may hold the id; the first that is there and not null counts."));
+  static final Key<List<String>> FIELDS_ID_SCOPE =
+      add(
+          byPreset(
+              "fields.id_scope",
+              0,
+              "Members that are part of the identity of an id that is no UUID."));
+  static final Key<List<String>> FIELDS_NAME =
+      add(
+          byPreset(
+              "fields.name",
+              1,
+              "Members that may hold the name; the first that is there and not null counts."));
+  static final Key<List<String>> FIELDS_TIME =
+      add(
+          byPreset(
+              "fields.time",
+              1,
+              "Members that may hold the time; the first that is there and not null counts."));
+  static final Key<List<String>> FIELDS_PAYLOAD =
+      add(
+          byPreset(
+              "fields.payload",
+              1,
+              "Members that may hold the payload; the first that is there and not null counts."));
+  static final Key<EventFields.IdFormat> FIELDS_ID_FORMAT =
+      add(
+          Key.of(
+                  "fields.id_format",
+                  choice(EventFields.IdFormat.class),
+                  "What an id may be; with any, an id that is no UUID is mapped to a UUIDv5.")
+              .defaultsToWhat("by fields.preset"));
+
+  static final Key<EventFields.TimeUnit> TIME_UNIT =
+      add(
+          Key.of(
+                  "time.unit",
+                  choice(EventFields.TimeUnit.class),
+                  "The unit of a time that is a number; auto tells it by magnitude.")
+              .defaultsTo(word(EventFields.TimeUnit.AUTO)));
+  static final Key<Instant> TIME_MIN =
+      add(
+          Key.of(
+                  "time.min",
+                  instant(EARLIEST, LATEST),
+                  "The earliest time accepted; an event before it is a dead letter.")
+              .defaultsTo(EventFields.DEFAULT_MIN_TIME.toString()));
+  static final Key<Instant> TIME_MAX =
+      add(
+          Key.of(
+                  "time.max",
+                  instant(EARLIEST, LATEST),
+                  "The first time that is too late; fixed, so that a replay decides alike.")
+              .defaultsTo(EventFields.DEFAULT_MAX_TIME.toString()));
+
+  static final Key<Long> LIMITS_MAX_DOCUMENT_BYTES =
+      add(
+          Key.of(
+                  "limits.max_document_bytes",
+                  size(KIB, 64 * MIB),
+                  "Bytes of one document; beyond this limit, as beyond the others of the section,"
+                      + " it is a dead letter.")
+              .defaultsTo(sizeText(LIMITS.maxDocumentBytes())));
+  static final Key<Integer> LIMITS_MAX_DEPTH =
+      add(
+          Key.of(
+                  "limits.max_depth",
+                  integer("levels", 1, 1_000),
+                  "Objects and arrays inside each other in one document.")
+              .defaultsTo(String.valueOf(LIMITS.maxDepth())));
+  static final Key<Long> LIMITS_MAX_STRING_BYTES =
+      add(
+          Key.of(
+                  "limits.max_string_bytes",
+                  size(64, 64 * MIB),
+                  "Bytes of one string or member name as sent, without its quotes.")
+              .defaultsTo(sizeText(LIMITS.maxStringBytes())));
+  static final Key<Integer> LIMITS_MAX_NUMBER_CHARS =
+      add(
+          Key.of(
+                  "limits.max_number_chars",
+                  integer("characters", 16, 1 << 26),
+                  "Characters of one number as sent.")
+              .defaultsTo(String.valueOf(LIMITS.maxNumberChars())));
+  static final Key<Integer> LIMITS_MAX_MEMBERS =
+      add(
+          Key.of(
+                  "limits.max_members",
+                  integer("members", 4, 10_000_000),
+                  "Members of all objects of one document.")
+              .defaultsTo(String.valueOf(LIMITS.maxMembers())));
+  static final Key<Integer> LIMITS_MAX_NAME_CHARS =
+      add(
+          Key.of(
+                  "limits.max_name_chars",
+                  integer("characters", 1, 1_024),
+                  "UTF-16 characters of an event's name.")
+              .defaultsTo(String.valueOf(LIMITS.maxNameChars())));
+  static final Key<Long> LIMITS_MAX_RECORD_BYTES =
+      add(
+          Key.of(
+                  "limits.max_record_bytes",
+                  size(KIB, 256 * MIB),
+                  "Bytes of one record as the source gives it.")
+              .defaultsTo("16MiB"));
+  static final Key<Long> LIMITS_MAX_DECOMPRESSED_BYTES =
+      add(
+          Key.of(
+                  "limits.max_decompressed_bytes",
+                  size(MIB, PIB),
+                  "Bytes that one gzip or zstd input may become.")
+              .defaultsTo("1TiB"));
+  static final Key<Integer> LIMITS_MAX_COMPRESSION_RATIO =
+      add(
+          Key.of(
+                  "limits.max_compression_ratio",
+                  integer("times", 2, 1_000_000),
+                  "How many times larger than itself a gzip or zstd input may become.")
+              .defaultsTo("200"));
+
+  static final Key<Path> TRANSFORM_SQL =
+      add(
+          Key.of(
+                  "transform.sql",
+                  readableFile(),
+                  "A file with the SELECT from the table events that makes the rows to land.")
+              .defaultsToWhat("the built-in events.sql")
+              .withFlag("--sql"));
+
+  static final Key<Integer> RUN_BATCH_RECORDS =
+      add(
+          Key.of(
+                  "run.batch_records",
+                  integer("records", 1, 5_000_000),
+                  "Records of one batch, at most; larger batches make fewer and larger files.")
+              .defaultsTo("250000")
+              .withFlag("--batch-records"));
+  static final Key<Long> RUN_BATCH_BYTES =
+      add(
+          Key.of(
+                  "run.batch_bytes",
+                  size(64 * KIB, GIB),
+                  "Bytes of one batch, at most; at least limits.max_record_bytes.")
+              .defaultsTo("96MiB")
+              .withFlag("--batch-bytes"));
+  static final Key<Integer> RUN_WORKERS =
+      add(
+          Key.of(
+                  "run.workers",
+                  integer("workers", 1, MAX_WORKERS),
+                  "Batches that are processed at once, one thread each.")
+              .defaultsToWhat("one per processor, at most " + MAX_WORKERS)
+              .withFlag("--workers"));
+  static final Key<Long> RUN_MEMORY =
+      add(
+          Key.of(
+                  "run.memory",
+                  size(64 * MIB, TIB),
+                  "Memory that DuckDB may use over all workers; beyond it, it spills to disk.")
+              .defaultsTo("512MiB")
+              .withFlag("--memory"));
+  static final Key<Integer> RUN_ATTEMPTS =
+      add(
+          Key.of(
+                  "run.attempts",
+                  integer("tries", 1, 20),
+                  "Tries per batch before the run gives up.")
+              .defaultsTo("3"));
+  static final Key<Duration> RUN_ACKNOWLEDGE_TIMEOUT =
+      add(
+          Key.of(
+                  "run.acknowledge_timeout",
+                  duration(Duration.ofSeconds(1), Duration.ofMinutes(15)),
+                  "How long a batch waits for other attempts that hold some of its events.")
+              .defaultsTo("60s"));
+
+  private Keys() {}
+
+  /** Every key, in the order of the documents. */
+  public static List<Key<?>> all() {
+    return List.copyOf(BY_NAME.values());
+  }
+
+  /** The key of this name, {@code run.workers}. */
+  public static Optional<Key<?>> named(String name) {
+    return Optional.ofNullable(BY_NAME.get(name));
+  }
+
+  /** The key that this flag of the command line sets, {@code --workers}. */
+  public static Optional<Key<?>> ofFlag(String flag) {
+    return BY_NAME.values().stream().filter(key -> key.flag().equals(Optional.of(flag))).findAny();
+  }
+
+  private static Key<List<String>> byPreset(String name, int minCount, String help) {
+    return Key.of(name, texts("member names", minCount), help).defaultsToWhat("by fields.preset");
+  }
+
+  private static <T> Key<T> add(Key<T> key) {
+    BY_NAME.put(key.name(), key);
+    return key;
+  }
+}
