@@ -131,8 +131,7 @@ final class JsonScanner {
 
   private int deeper(int depth, boolean object, int at) {
     if (depth >= limits.maxDepth()) {
-      throw new RefusalException(
-          Reason.NESTING_TOO_DEEP, "deeper than " + limits.maxDepth() + " at byte " + (at - start));
+      throw tooMuch(Reason.NESTING_TOO_DEEP, depth + 1, "levels", limits.maxDepth(), at);
     }
     objectAt[depth + 1] = object;
     return depth + 1;
@@ -157,8 +156,7 @@ final class JsonScanner {
       throw unexpected(at, "':'");
     }
     if (++members > limits.maxMembers()) {
-      throw new RefusalException(
-          Reason.TOO_MANY_MEMBERS, "more than " + limits.maxMembers() + " at byte " + (at - start));
+      throw tooMuch(Reason.TOO_MANY_MEMBERS, members, "members", limits.maxMembers(), at);
     }
     return whiteSpace(at + 1);
   }
@@ -224,8 +222,7 @@ final class JsonScanner {
       } else if (b < 0) {
         i = wideCharacter(i);
       } else {
-        throw new RefusalException(
-            Reason.INVALID_JSON, "a control character in a string at byte " + (i - start));
+        throw unexpected(i, "no control character");
       }
       i = plainText(i);
     }
@@ -321,6 +318,10 @@ final class JsonScanner {
 
   /** Skips white space, which is these four characters and no others. */
   int whiteSpace(int at) {
+    return at < end && bytes[at] > ' ' ? at : behindWhiteSpace(at);
+  }
+
+  private int behindWhiteSpace(int at) {
     while (at < end
         && (bytes[at] == ' ' || bytes[at] == '\n' || bytes[at] == '\r' || bytes[at] == '\t')) {
       at++;
@@ -331,9 +332,7 @@ final class JsonScanner {
   /** The byte at an offset where the document must go on. */
   int byteAt(int at, String expected) {
     if (at >= end) {
-      throw new RefusalException(
-          Reason.TRUNCATED_JSON,
-          "the record ends at byte " + (end - start) + "; expected " + expected);
+      throw truncated(expected);
     }
     return bytes[at];
   }
@@ -360,6 +359,12 @@ final class JsonScanner {
     }
     return new RefusalException(
         Reason.INVALID_JSON, "expected " + expected + " at byte " + (at - start));
+  }
+
+  private RefusalException truncated(String expected) {
+    return new RefusalException(
+        Reason.TRUNCATED_JSON,
+        "the record ends at byte " + (end - start) + "; expected " + expected);
   }
 
   private RefusalException invalidEncoding(int at) {
