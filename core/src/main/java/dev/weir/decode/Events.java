@@ -50,10 +50,10 @@ public final class Events {
   public final int[] payloadEnd;
 
   /** The unmapped members of each event as one JSON object in UTF-8, or null if there are none. */
-  public final byte @Nullable [][] extra;
+  public final byte[] @Nullable [] extra;
 
   /** The id as sent, in UTF-8, where it is no UUID; else null. */
-  public final byte @Nullable [][] eventId;
+  public final byte[] @Nullable [] eventId;
 
   /** The hash of each event's name, time and payload: a claim remembers it. */
   public final int[] contentHash;

@@ -25,6 +25,7 @@ public final class RecordDecoder {
   /** Decodes every record of the batch. */
   public Events decode(Batch batch) {
     Events events = new Events(batch);
+    parser.startBatch();
     for (int i = 0; i < batch.count(); i++) {
       var refusal = batch.refusal(i);
       if (refusal != null) {
