@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "completion",
     customSynopsis = "weir completion",
-    description = "%nPrint a script that makes bash and zsh complete weir's commands and options.",
+    header = "Print a script that makes bash and zsh complete commands and options.",
     footer = {
       "",
       "Examples:",

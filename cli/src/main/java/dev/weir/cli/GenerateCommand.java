@@ -13,9 +13,9 @@ import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -23,10 +23,10 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "generate",
     customSynopsis = "weir generate --events N [OPTION]...",
-    description = {
-      "%nWrite a synthetic stream of JSON events, one a line. The same options give the same",
-      "bytes on any machine. The totals go to standard error as one line of JSON."
-    },
+    header = "Write a stream of synthetic events.",
+    description =
+        "%nThe events are JSON documents, one a line. The same options give the same bytes on any"
+            + " machine. The totals go to standard error as one line of JSON.",
     footer = {
       "",
       "Examples:",
@@ -36,16 +36,14 @@ import picocli.CommandLine.TypeConversionException;
 final class GenerateCommand implements Callable<Integer> {
   private final Streams streams;
 
-  @ArgGroup(validate = false, heading = "%nWhat is generated:%n", order = 1)
-  private final Content content = new Content();
+  @Mixin private final Content content = new Content();
 
-  @ArgGroup(validate = false, heading = "%nWhat is wrong with it:%n", order = 2)
-  private final Faults faults = new Faults();
+  @Mixin private final Faults faults = new Faults();
 
-  @ArgGroup(validate = false, heading = "%nWhere it goes:%n", order = 3)
-  private final Target target = new Target();
+  @Mixin private final Target target = new Target();
 
-  private static final class Content {
+  @OptionHeading("What is generated")
+  static final class Content {
     @Option(
         names = "--events",
         required = true,
@@ -87,7 +85,8 @@ final class GenerateCommand implements Callable<Integer> {
     private LocalDate start = GeneratorSettings.DEFAULT_START;
   }
 
-  private static final class Faults {
+  @OptionHeading("What is wrong with it")
+  static final class Faults {
     @Option(
         names = "--duplicates",
         paramLabel = "SHARE",
@@ -105,7 +104,8 @@ final class GenerateCommand implements Callable<Integer> {
     private int malformed;
   }
 
-  private static final class Target {
+  @OptionHeading("Where it goes")
+  static final class Target {
     @Option(
         names = "--out",
         paramLabel = "FILE",

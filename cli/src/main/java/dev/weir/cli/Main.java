@@ -16,9 +16,7 @@ import picocli.CommandLine.ScopeType;
     name = "weir",
     versionProvider = Version.class,
     customSynopsis = "weir COMMAND [OPTION]...",
-    description = {
-      "%nLands JSON events in a Parquet lake, each event once.",
-    },
+    header = "Lands JSON events in a Parquet lake, each event once.",
     commandListHeading = "%nCommands:%n",
     footer = {
       "",
@@ -74,7 +72,7 @@ public final class Main implements Runnable {
         .setExecutionExceptionHandler(failures)
         .setColorScheme(Help.defaultColorScheme(Ansi.OFF))
         .setUsageHelpWidth(HELP_WIDTH);
-    GroupedHelp.applyTo(weir);
+    HelpLayout.applyTo(weir);
     return weir;
   }
 
