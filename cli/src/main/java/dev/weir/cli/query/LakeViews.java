@@ -1,0 +1,196 @@
+package dev.weir.cli.query;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A DuckDB in memory with the views {@code events}, {@code dead_letters} and {@code attempts} over
+ * a lake.
+ *
+ * <p>A view of which the lake has no file yet is empty and has the columns that it would have. The
+ * columns of the others are those of the files, so that what a user's SQL added is there too; the
+ * partition columns follow from the folders. Times are shown in UTC.
+ *
+ * <p>The database reads below the lake only, loads no extensions, and its configuration is locked.
+ * DuckDB has no way to forbid writing there: statements that are not the project's own go through
+ * {@link ReadOnlySql} first.
+ */
+public final class LakeViews {
+  private static final String NO_EVENTS =
+      """
+      SELECT NULL::UUID AS event_uuid, NULL::VARCHAR AS event_name, NULL::VARCHAR AS event_subtype,
+        NULL::DOUBLE AS created_at, NULL::TIMESTAMPTZ AS created_datetime, NULL::JSON AS payload,
+        NULL::JSON AS extra, NULL::DATE AS "date", NULL::VARCHAR AS event_type
+      WHERE false
+      """;
+
+  private static final String NO_DEAD_LETTERS =
+      """
+      SELECT NULL::UUID AS dead_letter_uuid, NULL::VARCHAR AS reason, NULL::VARCHAR AS detail,
+        NULL::BLOB AS raw, NULL::BIGINT AS raw_bytes, NULL::UUID AS event_uuid,
+        NULL::VARCHAR AS stream, NULL::VARCHAR AS shard_id, NULL::VARCHAR AS sequence_number,
+        NULL::INTEGER AS sub_index, NULL::TIMESTAMPTZ AS arrival_time, NULL::VARCHAR AS attempt,
+        NULL::DATE AS "date"
+      WHERE false
+      """;
+
+  private static final String NO_ATTEMPTS = "SELECT NULL::VARCHAR AS attempt WHERE false";
+
+  /** What Hive, and DuckDB with it, calls the partition of NULL. */
+  private static final String NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__";
+
+  private LakeViews() {}
+
+  /** Whether DuckDB can read below a path: in its patterns a backslash parts folders. */
+  public static boolean canOpen(Path lake) {
+    return lake.getFileSystem().getSeparator().equals("\\")
+        || !lake.toAbsolutePath().toString().contains("\\");
+  }
+
+  /**
+   * Opens the views of a lake. Results are streamed, so a result set must be closed before the next
+   * statement runs.
+   *
+   * @throws IOException if the lake is not there or cannot be read
+   * @throws SQLException if a file of the lake is not what its place says
+   */
+  public static Connection open(Path lake) throws IOException, SQLException {
+    Path root = lake.toRealPath();
+    Properties properties = new Properties();
+    properties.setProperty("jdbc_stream_results", "true");
+    Connection connection = DriverManager.getConnection("jdbc:duckdb:", properties);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET TimeZone = 'UTC'");
+      statement.execute("SET autoinstall_known_extensions = false");
+      statement.execute("SET autoload_known_extensions = false");
+      statement.execute("CREATE VIEW events AS " + parquet(root.resolve("events"), NO_EVENTS));
+      statement.execute(
+          "CREATE VIEW dead_letters AS " + parquet(root.resolve("dead_letters"), NO_DEAD_LETTERS));
+      statement.execute("CREATE VIEW attempts AS " + attempts(root.resolve("_weir/attempts")));
+      lockDown(statement, root);
+      return connection;
+    } catch (SQLException | IOException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  private static void lockDown(Statement statement, Path root) throws SQLException {
+    Path spill =
+        Path.of(System.getProperty("java.io.tmpdir", "/tmp"), "weir-query-" + UUID.randomUUID());
+    statement.execute("SET temp_directory = " + text(spill.toAbsolutePath().toString()));
+    statement.execute("SET allowed_directories = [" + text(root.toString()) + "]");
+    statement.execute("SET enable_external_access = false");
+    statement.execute("SET lock_configuration = true");
+  }
+
+  private static String parquet(Path folder, String none) throws IOException {
+    Optional<Path> first = firstFile(folder, ".parquet", Integer.MAX_VALUE);
+    if (first.isEmpty()) {
+      return none;
+    }
+    List<String> keys = partitionKeys(folder.relativize(first.get()));
+    String glob = text(escapeGlob(folder.toString()) + "/**/*.parquet");
+    return folder.toString().contains("=")
+        ? partitionedByFileName(folder, glob, keys)
+        : partitionedByFolders(glob, keys);
+  }
+
+  private static String partitionedByFolders(String glob, List<String> keys) {
+    String options =
+        keys.isEmpty()
+            ? "hive_partitioning = false"
+            : keys.stream()
+                .map(key -> text(key) + ": " + type(key))
+                .collect(Collectors.joining(", ", "hive_partitioning = true, hive_types = {", "}"));
+    return "SELECT * FROM read_parquet(%s, union_by_name = true, %s)".formatted(glob, options);
+  }
+
+  /**
+   * Where a folder above the lake looks like a partition, such as {@code env=prod}, DuckDB would
+   * take it for one: the columns are taken from the part of the path below the lake instead.
+   */
+  private static String partitionedByFileName(Path folder, String glob, List<String> keys) {
+    String path = folder.toString();
+    int below = path.codePointCount(0, path.length()) + 1;
+    StringBuilder columns = new StringBuilder("* EXCLUDE (weir_file)");
+    for (String key : keys) {
+      String pattern = "/" + key.replaceAll("([^A-Za-z0-9_])", "\\\\$1") + "=([^/]*)/";
+      columns.append(
+          ", CAST(nullif(url_decode(regexp_extract(substr(weir_file, %d), %s, 1)), %s) AS %s) AS %s"
+              .formatted(below, text(pattern), text(NULL_PARTITION), type(key), name(key)));
+    }
+    return "SELECT %s FROM read_parquet(%s, union_by_name = true, hive_partitioning = false,"
+            .formatted(columns, glob)
+        + " filename = 'weir_file')";
+  }
+
+  private static String attempts(Path folder) throws IOException {
+    if (firstFile(folder, ".json", 1).isEmpty()) {
+      return NO_ATTEMPTS;
+    }
+    // Every file is looked at before columns are decided on: a member that only one of them has
+    // would be lost otherwise.
+    return "SELECT * FROM read_json("
+        + text(escapeGlob(folder.toString()) + "/*.json")
+        + ", format = 'newline_delimited', union_by_name = true, sample_size = -1,"
+        + " maximum_sample_files = 1000000000)";
+  }
+
+  private static Optional<Path> firstFile(Path folder, String ending, int depth)
+      throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return Optional.empty();
+    }
+    try (Stream<Path> files = Files.walk(folder, depth, new FileVisitOption[0])) {
+      return files
+          .filter(file -> file.getFileName().toString().endsWith(ending))
+          .filter(Files::isRegularFile)
+          .findFirst();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static List<String> partitionKeys(Path file) {
+    List<String> keys = new ArrayList<>();
+    for (Path part : file) {
+      int equals = part.toString().indexOf('=');
+      if (equals > 0 && !part.equals(file.getFileName())) {
+        keys.add(part.toString().substring(0, equals));
+      }
+    }
+    return keys;
+  }
+
+  private static String type(String key) {
+    return key.equals("date") ? "DATE" : "VARCHAR";
+  }
+
+  /** A class of one character matches exactly that character. */
+  private static String escapeGlob(String path) {
+    return path.replaceAll("[\\[*?]", "[$0]");
+  }
+
+  private static String text(String value) {
+    return "'" + value.replace("'", "''") + "'";
+  }
+
+  private static String name(String value) {
+    return "\"" + value.replace("\"", "\"\"") + "\"";
+  }
+}
