@@ -2,6 +2,7 @@ package dev.weir.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.weir.cli.run.RunCommand;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
@@ -79,7 +80,10 @@ public final class Main implements Runnable {
   /** In the order in which the help lists them. */
   private static List<Object> subcommands(Streams streams) {
     return List.of(
-        new GenerateCommand(streams), new QueryCommand(streams), new CompletionCommand(streams));
+        new RunCommand(streams),
+        new GenerateCommand(streams),
+        new QueryCommand(streams),
+        new CompletionCommand(streams));
   }
 
   @Override

@@ -1,0 +1,336 @@
+package dev.weir.cli.run;
+
+import dev.weir.claim.ClaimsLockedException;
+import dev.weir.cli.CommandFailedException;
+import dev.weir.cli.ExitCodes;
+import dev.weir.cli.OptionHeading;
+import dev.weir.cli.Streams;
+import dev.weir.cli.UsageException;
+import dev.weir.cli.input.Framing;
+import dev.weir.cli.input.InputFiles;
+import dev.weir.cli.input.InputLimits;
+import dev.weir.cli.input.InputReader;
+import dev.weir.cli.input.UnusableInputException;
+import dev.weir.lake.WrongClaimsException;
+import dev.weir.settings.Keys;
+import dev.weir.settings.Settings;
+import dev.weir.settings.SettingsException;
+import dev.weir.settings.SettingsReader;
+import dev.weir.transform.SqlException;
+import dev.weir.wiring.Wiring;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code weir run}: reads the settings, does the job, and says what came of it. */
+@Command(
+    name = "run",
+    customSynopsis = "weir run --input PATH|GLOB|DIR|- ... --lake DIR [OPTION]...",
+    header = "Land the events of files or of standard input in a lake, each once.",
+    description =
+        "%nRun it again after any failure: what has landed is recognised. Every option can also be"
+            + " set in a YAML file (--config) or by an environment variable; options win, then"
+            + " variables, then the file.",
+    footer = {
+      "",
+      "Examples:",
+      "  weir run --input examples/git-events.ndjson.gz --lake lake",
+      "  weir run --input 'incoming/**/*.json.gz' --lake lake --summary-json summary.json",
+      "  producer | weir run --input - --lake lake --sql transform.sql"
+    })
+public final class RunCommand implements Callable<Integer> {
+  private static final long STOP_SECONDS = 25;
+  private static final String NEXT_STEP =
+      "%nweir query \"SELECT event_type, count(*) FROM events GROUP BY ALL\" --lake %s%n";
+
+  private final Streams streams;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private final From from = new From();
+  @Mixin private final To to = new To();
+  @Mixin private final How how = new How();
+  @Mixin private final Tell tell = new Tell();
+
+  @OptionHeading("Where records come from")
+  static final class From {
+    @Option(
+        names = "--input",
+        paramLabel = "PATH",
+        description = {
+          "A file, a glob, a folder with all below it, or - for standard input; may be given several"
+              + " times. Plain, gzip or zstd, told by content."
+        })
+    private List<String> input = List.of();
+
+    @Option(
+        names = "--framing",
+        paramLabel = "KIND",
+        description =
+            "How documents follow each other: auto, ndjson, array or concatenated (default: auto,"
+                + " an array if the first byte is [, else one document a line).")
+    private @Nullable String framing;
+
+    @Option(
+        names = "--preset",
+        paramLabel = "NAME",
+        description = "Where an event's fields are: default, cloudevents, segment or github.")
+    private @Nullable String preset;
+  }
+
+  @OptionHeading("Where events go")
+  static final class To {
+    @Option(names = "--lake", paramLabel = "DIR", description = "The lake's folder.")
+    private @Nullable String lake;
+
+    @Option(
+        names = "--claims",
+        paramLabel = "DIR",
+        description = "Where the claims are kept (default: _weir/claims in the lake).")
+    private @Nullable String claims;
+
+    @Option(
+        names = "--sql",
+        paramLabel = "FILE",
+        description = "One SELECT over the table events, to change what lands.")
+    private @Nullable String sql;
+
+    @Option(
+        names = "--dedup-window",
+        paramLabel = "TIME",
+        description = "How long an event is remembered (default: 7d).")
+    private @Nullable String window;
+  }
+
+  @OptionHeading("How the work is done")
+  static final class How {
+    @Option(
+        names = "--config",
+        paramLabel = "FILE",
+        description = "A YAML file with settings; config/reference.yaml has them all.")
+    private @Nullable Path config;
+
+    @Option(
+        names = "--batch-records",
+        paramLabel = "N",
+        description = "The most records of one batch (default: 250000).")
+    private @Nullable String batchRecords;
+
+    @Option(
+        names = "--batch-bytes",
+        paramLabel = "SIZE",
+        description = "The most bytes of one batch (default: 96MiB).")
+    private @Nullable String batchBytes;
+
+    @Option(
+        names = "--workers",
+        paramLabel = "N",
+        description = "Batches that are processed at once (default: one per processor).")
+    private @Nullable String workers;
+
+    @Option(
+        names = "--memory",
+        paramLabel = "SIZE",
+        description = "What DuckDB may use over all workers before it spills (default: 512MiB).")
+    private @Nullable String memory;
+  }
+
+  @OptionHeading("What it tells")
+  static final class Tell {
+    @Option(
+        names = "--summary-json",
+        paramLabel = "FILE",
+        description = "Write the summary as one JSON object, too.")
+    private @Nullable Path summaryJson;
+
+    @Option(names = "--quiet", description = "No progress and no summary.")
+    private boolean quiet;
+  }
+
+  /** A command on these streams. */
+  public RunCommand(Streams streams) {
+    this.streams = streams;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Settings settings = settings();
+    InputFiles inputs = inputs(settings);
+    checkHeap(settings);
+    CountDownLatch ended = new CountDownLatch(1);
+    try {
+      return run(settings, inputs, ended);
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private int run(Settings settings, InputFiles inputs, CountDownLatch ended) throws IOException {
+    RunTotals totals = new RunTotals();
+    long started = System.nanoTime();
+    try (Wiring wiring = wire(settings);
+        InputReader reader = reader(settings, inputs)) {
+      RunJob job =
+          new RunJob(
+              reader,
+              wiring.pipelines(),
+              settings.run().batchBytes(),
+              settings.run().attempts(),
+              totals);
+      Thread onSignal = new Thread(() -> stop(job, ended), "weir-stop");
+      Runtime.getRuntime().addShutdownHook(onSignal);
+      try {
+        boolean complete = runWithProgress(job, reader, totals);
+        report(settings, totals.snapshot((System.nanoTime() - started) / 1e9), complete);
+        return exitCode(reader, complete);
+      } finally {
+        removeHook(onSignal);
+      }
+    }
+  }
+
+  private boolean runWithProgress(RunJob job, InputReader reader, RunTotals totals)
+      throws IOException {
+    if (tell.quiet || !streams.errIsTerminal()) {
+      return job.run();
+    }
+    try (ProgressBar bar =
+        new ProgressBar(streams.err(), reader::bytesRead, totals::received, reader.totalBytes())) {
+      return job.run();
+    }
+  }
+
+  private void report(Settings settings, RunTotals.Snapshot totals, boolean complete)
+      throws IOException {
+    if (!tell.quiet) {
+      String text = SummaryText.of(totals);
+      if (complete) {
+        text += NEXT_STEP.formatted(settings.lake().path());
+      } else {
+        text = "Stopped before the end; run it again to go on.\n" + text;
+      }
+      streams.out().write(text.getBytes(StandardCharsets.UTF_8));
+      streams.out().flush();
+    }
+    if (tell.summaryJson != null) {
+      Files.write(tell.summaryJson, totals.toJson());
+    }
+  }
+
+  private int exitCode(InputReader reader, boolean complete) {
+    for (InputReader.Failure failure : reader.failures()) {
+      streams
+          .err()
+          .println(
+              "weir run: %s could not be read: %s".formatted(failure.shard(), failure.message()));
+    }
+    if (!complete) {
+      return ExitCodes.INTERRUPTED;
+    }
+    return reader.failures().isEmpty() ? ExitCodes.OK : ExitCodes.FAILED;
+  }
+
+  private Settings settings() {
+    Map<String, List<String>> flags = new LinkedHashMap<>();
+    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+      Keys.ofFlag(option.longestName())
+          .ifPresent(key -> flags.put(key.name(), option.originalStringValues()));
+    }
+    try {
+      return SettingsReader.ofThisProcess().read(how.config, flags);
+    } catch (SettingsException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static InputFiles inputs(Settings settings) {
+    List<String> paths = settings.input().paths();
+    if (paths.isEmpty()) {
+      throw new UsageException(
+          "input.paths (--input) is empty; allowed is a file, a glob, a folder or -");
+    }
+    try {
+      return InputFiles.resolve(paths);
+    } catch (UnusableInputException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private InputReader reader(Settings settings, InputFiles inputs) {
+    return new InputReader(
+        inputs,
+        streams.in(),
+        Framing.valueOf(settings.input().framing().name()),
+        new InputLimits(
+            settings.limits().maxDecompressedBytes(),
+            settings.limits().maxCompressionRatio(),
+            settings.limits().maxRecordBytes()),
+        settings.run().batchRecords(),
+        Clock.systemUTC());
+  }
+
+  /** Refuses settings that the Java heap cannot hold, before it runs out half-way. */
+  private static void checkHeap(Settings settings) {
+    long heap = Runtime.getRuntime().maxMemory();
+    long needed = (settings.run().workers() + 1L) * settings.run().batchBytes() / 2 * 3;
+    if (needed > heap) {
+      throw new UsageException(
+          ("run.batch_bytes (--batch-bytes) is %d with run.workers (--workers) %d, which takes about"
+                  + " %d MiB of memory; allowed is what fits the Java heap of %d MiB (WEIR_HEAP)")
+              .formatted(
+                  settings.run().batchBytes(), settings.run().workers(), needed >> 20, heap >> 20));
+    }
+  }
+
+  private static Wiring wire(Settings settings) throws IOException {
+    Path lake = Path.of(settings.lake().path());
+    try {
+      Files.createDirectories(lake);
+    } catch (IOException e) {
+      throw UsageException.of("lake.path (--lake)", lake, "a folder that can be written");
+    }
+    try {
+      return Wiring.open(settings, Clock.systemUTC());
+    } catch (SqlException e) {
+      throw new UsageException(
+          "transform.sql (--sql) is '%s': %s"
+              .formatted(settings.transform().sql(), e.getMessage()));
+    } catch (ClaimsLockedException | WrongClaimsException e) {
+      throw new CommandFailedException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** On Ctrl-C: lets the batches under way finish, within a bound; then the process ends. */
+  private static void stop(RunJob job, CountDownLatch ended) {
+    job.stop();
+    try {
+      if (!ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
+        return; // Abandoned: the next run fences what is left over.
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is ending already: the hook runs.
+    }
+  }
+}
