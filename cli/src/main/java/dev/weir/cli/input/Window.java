@@ -25,7 +25,7 @@ final class Window {
 
   // Small enough to be framed while it is still in the processor's cache, and little to move when a
   // batch ends in the middle of it.
-  private static final int READ_BYTES = 1 << 18;
+  private static final int READ_BYTES = 1 << 17;
 
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
