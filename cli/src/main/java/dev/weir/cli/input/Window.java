@@ -148,14 +148,14 @@ final class Window {
    * @return false if it takes more bytes to tell
    */
   boolean dropByteOrderMark() {
-    if (limit - start < BYTE_ORDER_MARK.length) {
-      return false;
+    int length = Math.min(limit - start, BYTE_ORDER_MARK.length);
+    if (!Arrays.equals(bytes, start, start + length, BYTE_ORDER_MARK, 0, length)) {
+      return true;
     }
-    int next = start + BYTE_ORDER_MARK.length;
-    if (Arrays.equals(bytes, start, next, BYTE_ORDER_MARK, 0, BYTE_ORDER_MARK.length)) {
-      drop(next);
+    if (length == BYTE_ORDER_MARK.length) {
+      drop(start + length);
     }
-    return true;
+    return length == BYTE_ORDER_MARK.length;
   }
 
   /** Drops everything before the index: it is in no record. */
