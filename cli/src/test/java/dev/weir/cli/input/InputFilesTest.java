@@ -86,6 +86,7 @@ class InputFilesTest {
   void folderThatAGlobMatchesIsReadLikeOneThatIsNamed() throws Exception {
     files("day=1/a", "day=1/h=2/b", "day=2/c", "other/d");
     assertEquals(List.of("day=1/a", "day=1/h=2/b", "day=2/c"), resolve("/day=*"));
+    assertEquals(List.of("day=2/c"), resolve("/*2/"));
   }
 
   @Test
