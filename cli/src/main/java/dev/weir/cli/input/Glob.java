@@ -34,12 +34,14 @@ final class Glob {
 
   /** Parses a value that looks like a glob. */
   static Glob parse(String value) {
+    // A shell completes the name of a folder with a slash, which none of our paths ends with.
+    String glob = value.replaceAll("/+$", "");
     int special = 0;
-    while (SPECIAL.indexOf(value.charAt(special)) < 0) {
+    while (SPECIAL.indexOf(glob.charAt(special)) < 0) {
       special++;
     }
-    int slash = value.lastIndexOf('/', special);
-    return new Glob(value.substring(0, slash + 1), value.substring(slash + 1));
+    int slash = glob.lastIndexOf('/', special);
+    return new Glob(glob.substring(0, slash + 1), glob.substring(slash + 1));
   }
 
   /** The files that match, and the files in folders that match, sorted by path. */

@@ -25,7 +25,7 @@ final class Window {
 
   // Small enough to be framed while it is still in the processor's cache, and little to move when a
   // batch ends in the middle of it.
-  private static final int READ_BYTES = 1 << 18;
+  private static final int READ_BYTES = 1 << 17;
 
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
@@ -148,14 +148,14 @@ final class Window {
    * @return false if it takes more bytes to tell
    */
   boolean dropByteOrderMark() {
-    if (limit - start < BYTE_ORDER_MARK.length) {
-      return false;
+    int length = Math.min(limit - start, BYTE_ORDER_MARK.length);
+    if (!Arrays.equals(bytes, start, start + length, BYTE_ORDER_MARK, 0, length)) {
+      return true;
     }
-    int next = start + BYTE_ORDER_MARK.length;
-    if (Arrays.equals(bytes, start, next, BYTE_ORDER_MARK, 0, BYTE_ORDER_MARK.length)) {
-      drop(next);
+    if (length == BYTE_ORDER_MARK.length) {
+      drop(start + length);
     }
-    return true;
+    return length == BYTE_ORDER_MARK.length;
   }
 
   /** Drops everything before the index: it is in no record. */

@@ -63,7 +63,8 @@ final class ZstdDecoder implements Decoder {
     try {
       return context.decompressDirectByteBufferStream(output, input);
     } catch (ZstdException e) {
-      if (e.getErrorCode() == Zstd.errFrameParameterWindowTooLarge()) {
+      // The context gives its codes with a minus sign, other parts of the library without.
+      if (Math.abs(e.getErrorCode()) == Zstd.errFrameParameterWindowTooLarge()) {
         throw new ContentException(
             Reason.DECOMPRESSION_LIMIT, "a zstd frame asks for a window of more than 128 MiB");
       }
