@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,11 +33,11 @@ final class MainTest {
   void versionNamesWeirDuckDbAndJava() {
     Invocation version = Invocation.of("--version");
 
-    String[] lines = version.out().split("\\R");
-    assertTrue(lines[0].matches("weir \\d+\\.\\d+\\.\\d+.*"), lines[0]);
-    assertTrue(lines[1].matches("DuckDB \\d+\\.\\d+\\.\\d+.*"), lines[1]);
-    assertTrue(lines[2].startsWith("Java " + System.getProperty("java.version")), lines[2]);
-    assertEquals(3, lines.length);
+    List<String> lines = version.out().lines().toList();
+    assertTrue(lines.get(0).matches("weir \\d+\\.\\d+\\.\\d+.*"), lines.get(0));
+    assertTrue(lines.get(1).matches("DuckDB \\d+\\.\\d+\\.\\d+.*"), lines.get(1));
+    assertTrue(lines.get(2).startsWith("Java " + System.getProperty("java.version")), lines.get(2));
+    assertEquals(3, lines.size());
     assertEquals(ExitCodes.OK, version.code());
   }
 
