@@ -68,8 +68,8 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     if (e instanceof MissingParameterException missing) {
       return missing(missing);
     }
-    if (e instanceof OverwrittenOptionException && argument != null) {
-      return name(argument) + " is given more than once; allowed is once";
+    if (e instanceof OverwrittenOptionException overwritten) {
+      return name(overwritten.getOverwritten()) + " is given more than once; allowed is once";
     }
     if (argument != null && e.getCause() instanceof TypeConversionException allowed) {
       return "%s is '%s'; allowed is %s"
@@ -94,8 +94,14 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
   }
 
   private static String missing(MissingParameterException e) {
-    ArgSpec argument = e.getArgSpec();
-    if (argument != null) {
+    List<String> unmatched = e.getCommandLine().getUnmatchedArguments();
+    if (!unmatched.isEmpty()) {
+      // Most likely the missing option, misspelt.
+      return unmatched(new UnmatchedArgumentException(e.getCommandLine(), unmatched));
+    }
+    // Picocli has one exception for both, told apart by its text only.
+    if (String.valueOf(e.getMessage()).startsWith("Missing required parameter for option")) {
+      ArgSpec argument = e.getMissing().get(0);
       return "%s has no value; it needs %s".formatted(name(argument), argument.paramLabel());
     }
     return e.getMissing().stream().map(Failures::name).collect(Collectors.joining(" and "))

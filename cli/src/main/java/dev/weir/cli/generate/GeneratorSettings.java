@@ -114,11 +114,12 @@ public record GeneratorSettings(
     return counts;
   }
 
-  /** How many duplicates stand before the event with an index, up to rounding within a block. */
+  /** How many duplicates belong to the events before an index. */
   long duplicatesBefore(long index) {
     return index * duplicatesPerMillion / 1_000_000;
   }
 
+  /** How many malformed lines belong to the events before an index. */
   long malformedBefore(long index) {
     return index * malformedPerMillion / 1_000_000;
   }

@@ -63,11 +63,11 @@ public enum MalformedLine {
   private static final byte[] ID = "\"event_uuid\":\"".getBytes(US_ASCII);
 
   private final Reason reason;
-  private final byte[] template;
+  private final String template;
 
   MalformedLine(Reason reason, String template) {
     this.reason = reason;
-    this.template = template.getBytes(US_ASCII);
+    this.template = template;
   }
 
   /** The reason with which a line of this kind becomes a dead letter. */
@@ -91,7 +91,8 @@ public enum MalformedLine {
       event.write(index, out);
       out.cutTo((event.payloadStart + event.payloadEnd) / 2);
     }
-    for (byte part : template) {
+    for (int i = 0; i < template.length(); i++) {
+      char part = template.charAt(i);
       switch (part) {
         case '#' -> out.decimal(number);
         case '!' -> out.add(0xff);

@@ -143,7 +143,7 @@ final class PayloadTemplate {
       case WORD -> out.add(pick(WORDS, random));
       case TEXT -> {
         out.add(pick(PHRASES, random));
-        for (int more = random.below(3); more > 0; more--) {
+        if (random.below(2) == 0) {
           out.add(' ');
           out.add(pick(PHRASES, random));
         }

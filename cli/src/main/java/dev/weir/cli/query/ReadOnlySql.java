@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.regex.Pattern;
 
 /**
  * Lets through one statement that only reads.
@@ -15,9 +14,6 @@ import java.util.regex.Pattern;
  * keyboard, who may write to the lake by any other means.
  */
 public final class ReadOnlySql {
-  private static final Pattern EXPLAIN =
-      Pattern.compile("^\\s*EXPLAIN(\\s+ANALYZE)?\\s+", Pattern.CASE_INSENSITIVE);
-
   private ReadOnlySql() {}
 
   /**
@@ -34,7 +30,7 @@ public final class ReadOnlySql {
         FROM (SELECT json_serialize_sql(?::VARCHAR) AS parsed)
         """;
     try (PreparedStatement statement = connection.prepareStatement(query)) {
-      statement.setString(1, EXPLAIN.matcher(sql).replaceFirst(""));
+      statement.setString(1, sql);
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         String error = row.getString(1);
@@ -44,8 +40,7 @@ public final class ReadOnlySql {
         }
         if (error != null && !error.equals("parser")) {
           throw new SQLException(
-              "only queries are run here: SELECT, FROM, WITH, VALUES, DESCRIBE, SUMMARIZE, SHOW or"
-                  + " EXPLAIN");
+              "only queries are run here: SELECT, FROM, WITH, VALUES, DESCRIBE, SUMMARIZE or SHOW");
         }
       }
     }

@@ -82,10 +82,6 @@ final class Values {
     return blob.getBytes(1, Math.toIntExact(blob.length()));
   }
 
-  static boolean isNumber(Object value) {
-    return value instanceof Number;
-  }
-
   private static boolean isJsonLiteral(Object value) {
     if (value instanceof Double || value instanceof Float) {
       // JSON has no NaN and no infinity: they are written as texts.

@@ -1,0 +1,143 @@
+package dev.weir.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class MainTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"weir", "generate", "query", "completion"})
+  void helpReadsAsTheGoldenFileSays(String command) throws IOException {
+    Invocation help =
+        command.equals("weir") ? Invocation.of("--help") : Invocation.of(command, "--help");
+
+    assertEquals(golden("help-" + command + ".txt"), help.out());
+    assertEquals("", help.err());
+    assertEquals(ExitCodes.OK, help.code());
+  }
+
+  @Test
+  void versionNamesWeirDuckDbAndJava() {
+    Invocation version = Invocation.of("--version");
+
+    List<String> lines = version.out().lines().toList();
+    assertTrue(lines.get(0).matches("weir \\d+\\.\\d+\\.\\d+.*"), lines.get(0));
+    assertTrue(lines.get(1).matches("DuckDB \\d+\\.\\d+\\.\\d+.*"), lines.get(1));
+    assertTrue(lines.get(2).startsWith("Java " + System.getProperty("java.version")), lines.get(2));
+    assertEquals(3, lines.size());
+    assertEquals(ExitCodes.OK, version.code());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          ""                             | weir: a command is missing; see weir --help
+          flow                           | weir: unknown command 'flow'; allowed is generate, query, completion; see weir --help
+          --verbose                      | weir: unknown option '--verbose'; did you mean --version; see weir --help
+          generate                       | weir generate: --events is missing; see weir generate --help
+          generate --events              | weir generate: --events has no value; it needs N; see weir generate --help
+          generate --events 1 --events 2 | weir generate: --events is given more than once; allowed is once; see weir generate --help
+          generate --events ten          | weir generate: --events is 'ten'; allowed is a whole number from 0 to 10000000000; see weir generate --help
+          generate --events -1           | weir generate: --events is '-1'; allowed is a whole number from 0 to 10000000000; see weir generate --help
+          generate --event 1             | weir generate: unknown option '--event'; did you mean --events; see weir generate --help
+          generate --events 1 more       | weir generate: unknown argument 'more'; see weir generate --help
+          generate --events 1 --types 0  | weir generate: --types is '0'; allowed is a whole number from 1 to 10000; see weir generate --help
+          generate --events 1 --duplicates 101% | weir generate: --duplicates is '101%'; allowed is 0% to 100% in steps of 0.0001%, or the same as 0 to 1; see weir generate --help
+          generate --events 1 --malformed -1%   | weir generate: --malformed is '-1%'; allowed is 0% to 100% in steps of 0.0001%, or the same as 0 to 1; see weir generate --help
+          generate --events 1 --start soon      | weir generate: --start is 'soon'; allowed is a date from 1970-01-01 to 2199-12-31; see weir generate --help
+          generate --events 1 --start 2199-12-31 | weir generate: --start is '2199-12-31'; allowed is 1970-01-01 to 2199-12-30 with --days 2; see weir generate --help
+          generate --events 1 --out no/such/folder/events.ndjson | weir generate: --out is 'no/such/folder/events.ndjson'; allowed is a file that can be written (there is no folder @/no/such/folder); see weir generate --help
+          query                          | weir query: --lake and SQL are missing; see weir query --help
+          query SELECT                   | weir query: --lake is missing; see weir query --help
+          query --lake .                 | weir query: SQL is missing; see weir query --help
+          query x --lake . --format xml  | weir query: --format is 'xml'; allowed is table, csv or json; see weir query --help
+          query x --lake no-such-lake    | weir query: --lake is 'no-such-lake'; allowed is the folder of a lake (there is nothing at this path); see weir query --help
+          query x --lake pom.xml         | weir query: --lake is 'pom.xml'; allowed is the folder of a lake (this is a file); see weir query --help
+          """)
+  void wrongUsageIsOneLineThatNamesWhatIsAllowed(String arguments, String line) {
+    Invocation wrong = arguments.isEmpty() ? Invocation.of() : Invocation.of(arguments.split(" "));
+
+    String expected = line.replace("@", System.getProperty("user.dir"));
+    assertEquals(expected + System.lineSeparator(), wrong.err());
+    assertEquals("", wrong.out());
+    assertEquals(ExitCodes.USAGE, wrong.code());
+  }
+
+  @Test
+  void unexpectedFailureIsOneLineAndOnRequestAStackTrace() {
+    Invocation brief = onto(new FailingOutput("disk\nfull"), "generate", "--events", "1");
+    assertEquals(
+        "weir generate: unexpected IOException: disk full; run it again with --stacktrace for"
+            + " details"
+            + System.lineSeparator(),
+        brief.err());
+    assertEquals(ExitCodes.FAILED, brief.code());
+
+    Invocation full =
+        onto(new FailingOutput("disk full"), "generate", "--events", "1", "--stacktrace");
+    assertTrue(full.err().startsWith("weir generate: unexpected IOException: disk full"));
+    assertTrue(full.err().contains("at dev.weir.cli."), full.err());
+    assertEquals(ExitCodes.FAILED, full.code());
+  }
+
+  @Test
+  void readerThatGoesAwayEndsTheCommandSilently() {
+    Invocation cut = onto(new FailingOutput("Broken pipe"), "generate", "--events", "1");
+
+    assertEquals("", cut.err());
+    assertEquals(ExitCodes.OUTPUT_CLOSED, cut.code());
+  }
+
+  @Test
+  void completionIsAScriptThatKnowsCommandsAndOptions() {
+    Invocation completion = Invocation.of("completion");
+
+    assertTrue(completion.out().startsWith("#!/usr/bin/env bash"));
+    assertTrue(completion.out().contains("complete -F _complete_weir -o default weir"));
+    assertTrue(completion.out().contains("--duplicates"));
+    assertEquals(ExitCodes.OK, completion.code());
+  }
+
+  private static Invocation onto(OutputStream out, String... args) {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    InputStream in = new ByteArrayInputStream(new byte[0]);
+    PrintStream messages = new PrintStream(err, true, UTF_8);
+    int code = Main.execute(new Streams(in, out, messages, false, false), args);
+    return new Invocation(code, "", err.toString(UTF_8));
+  }
+
+  private static String golden(String name) throws IOException {
+    try (InputStream in = Objects.requireNonNull(MainTest.class.getResourceAsStream(name), name)) {
+      return new String(in.readAllBytes(), UTF_8);
+    }
+  }
+
+  private static final class FailingOutput extends OutputStream {
+    private final String message;
+
+    FailingOutput(String message) {
+      this.message = message;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      throw new IOException(message);
+    }
+  }
+}
