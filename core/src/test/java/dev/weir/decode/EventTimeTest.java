@@ -141,11 +141,11 @@ class EventTimeTest {
   }
 
   @Test
-  void everyDayOfTenThousandYearsIsTheDayThatJavaCounts() {
+  void everyDayOfSixCalendarCyclesIsTheDayThatJavaCounts() {
     IsoTime iso = new IsoTime();
     JsonText text = new JsonText();
     OffsetDateTime time = OffsetDateTime.of(0, 1, 1, 6, 7, 8, 0, ZoneOffset.UTC);
-    for (; time.getYear() < 10_000; time = time.plusDays(1)) {
+    for (; time.getYear() < 2_400; time = time.plusDays(1)) {
       byte[] bytes = Decoding.utf8(time.toString());
       text.set(bytes, 0, bytes.length, false);
       assertEquals(time.toEpochSecond() * 1_000_000, iso.micros(text));
