@@ -41,6 +41,7 @@ class BadInputTest {
           EventFields.DEFAULT_MAX_TIME,
           List.of("payload"));
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Bad(String what, byte[] bytes, String reason) {
     @Override
     public String toString() {
