@@ -96,7 +96,7 @@ final class UuidText {
     return (fours | fours >>> 16) & 0xFFFFFFFFL;
   }
 
-  /** Sets the high bit of every byte that is ASCII and at least {@code least}. */
+  /** Sets the high bit of every byte whose other bits are at least {@code least}. */
   private static long from(long bytes, int least) {
     return (bytes & ~HIGH_BITS) + EVERY_BYTE * (0x80 - least);
   }
