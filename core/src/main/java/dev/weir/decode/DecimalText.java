@@ -52,32 +52,39 @@ final class DecimalText {
     negative = bytes[start] == '-';
     digits = 0;
     count = 0;
-    magnitude = 0;
     more = false;
-    boolean inFraction = false;
-    for (int i = negative ? start + 1 : start; i < end; i++) {
-      int c = bytes[i];
-      if (c == '.') {
-        inFraction = true;
-      } else if ((c | 0x20) == 'e') {
-        magnitude += exponent(i + 1);
-        return;
-      } else if (c == '0' && count == 0) {
-        magnitude -= inFraction ? 1 : 0;
-      } else {
-        magnitude += inFraction ? 0 : 1;
-        digit(c - '0');
+    int at = negative ? start + 1 : start;
+    int point = bytes[at] == '0' ? at + 1 : digits(at);
+    magnitude = count == 0 ? 0 : point - at;
+    at = point;
+    if (at < end && bytes[at] == '.') {
+      at++;
+      while (count == 0 && at < end && bytes[at] == '0') {
+        magnitude--;
+        at++;
       }
+      at = digits(at);
+    }
+    if (at < end) {
+      magnitude += exponent(at + 1);
     }
   }
 
-  private void digit(int digit) {
-    if (count < MAX_DIGITS) {
-      digits = digits * 10 + digit;
-      count++;
-    } else {
-      more |= digit != 0;
+  /** Takes digits up to the next other character, and returns where that is. */
+  private int digits(int at) {
+    long value = digits;
+    int taken = count;
+    for (; at < end && bytes[at] >= '0' && bytes[at] <= '9'; at++) {
+      if (taken < MAX_DIGITS) {
+        value = value * 10 + bytes[at] - '0';
+        taken++;
+      } else {
+        more |= bytes[at] != '0';
+      }
     }
+    digits = value;
+    count = taken;
+    return at;
   }
 
   private int exponent(int at) {

@@ -66,6 +66,7 @@ public record EventFields(
   }
 
   /** Ready-made mappings. */
+  @SuppressWarnings("ImmutableEnumChecker") // the lists of a mapping are immutable copies
   public enum Preset {
     /** {@code event_uuid, event_name, created_at, payload}; the id must be a UUID. */
     DEFAULT(

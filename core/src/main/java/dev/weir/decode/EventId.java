@@ -109,8 +109,8 @@ final class EventId {
       }
     }
     ByteBuffer hash = ByteBuffer.wrap(sha1.digest(id));
-    high = hash.getLong(0) & ~0xF000L | 0x5000L;
-    low = hash.getLong(Long.BYTES) & ~(0b11L << 62) | 0b10L << 62;
+    high = (hash.getLong(0) & ~0xF000L) | 0x5000L;
+    low = (hash.getLong(Long.BYTES) & ~(0b11L << 62)) | (0b10L << 62);
   }
 
   /** The upper 64 bits of the uuid. */

@@ -82,11 +82,11 @@ final class JsonText {
         copy[at++] = (byte) (0xE0 | codePoint >> 12);
       } else {
         copy[at++] = (byte) (0xF0 | codePoint >> 18);
-        copy[at++] = (byte) (0x80 | codePoint >> 12 & 0x3F);
+        copy[at++] = (byte) (0x80 | ((codePoint >> 12) & 0x3F));
       }
-      copy[at++] = (byte) (0x80 | codePoint >> 6 & 0x3F);
+      copy[at++] = (byte) (0x80 | ((codePoint >> 6) & 0x3F));
     }
-    copy[at++] = (byte) (0x80 | codePoint & 0x3F);
+    copy[at++] = (byte) (0x80 | (codePoint & 0x3F));
     return at;
   }
 

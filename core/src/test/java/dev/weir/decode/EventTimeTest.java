@@ -89,7 +89,7 @@ class EventTimeTest {
   void randomNumbersAgreeWithBigDecimal() {
     SplittableRandom random = new SplittableRandom(20261122);
     EventFields fields = fields(TimeUnit.S, EARLIEST, LATEST);
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < 5_000; i++) {
       long unscaled = random.nextLong(1, 1L << random.nextInt(2, 63));
       BigDecimal value = BigDecimal.valueOf(unscaled, random.nextInt(-3, 25));
       value = random.nextInt(4) == 0 ? value.negate() : value;
@@ -119,6 +119,13 @@ class EventTimeTest {
     assertEquals(expected, decode(withTime(time)).createdSeconds[0]);
   }
 
+  @Test
+  void millionDigitsAreOneTimeLikeAnyOther() {
+    Events events = decode(withTime("1700000000." + "1".repeat(1_000_000)));
+    assertEquals(1_700_000_000_111_111L, events.createdMicros[0]);
+    assertEquals(1_700_000_000.1111111, events.createdSeconds[0]);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "2026-11-22T18:32:05Z,              2026-11-22T18:32:05Z",
@@ -141,11 +148,11 @@ class EventTimeTest {
   }
 
   @Test
-  void everyDayOfTenThousandYearsIsTheDayThatJavaCounts() {
+  void everyDayOfTwoCalendarCyclesIsTheDayThatJavaCounts() {
     IsoTime iso = new IsoTime();
     JsonText text = new JsonText();
     OffsetDateTime time = OffsetDateTime.of(0, 1, 1, 6, 7, 8, 0, ZoneOffset.UTC);
-    for (; time.getYear() < 10_000; time = time.plusDays(1)) {
+    for (; time.getYear() < 800; time = time.plusDays(1)) {
       byte[] bytes = Decoding.utf8(time.toString());
       text.set(bytes, 0, bytes.length, false);
       assertEquals(time.toEpochSecond() * 1_000_000, iso.micros(text));
