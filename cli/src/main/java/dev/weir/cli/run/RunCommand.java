@@ -70,10 +70,11 @@ public final class RunCommand implements Callable<Integer> {
   static final class From {
     @Option(
         names = "--input",
+        arity = "1..*",
         paramLabel = "PATH",
         description = {
-          "A file, a glob, a folder with all below it, or - for standard input; may be given several"
-              + " times. Plain, gzip or zstd, told by content."
+          "Files, globs, folders with all below them, or - for standard input, in this order. Plain,"
+              + " gzip or zstd, told by content."
         })
     private List<String> input = List.of();
 
