@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
  * events/date=…/event_type=…/&lt;attempt&gt;-&lt;i&gt;.parquet    the table
  * dead_letters/date=…/&lt;attempt&gt;-&lt;i&gt;.parquet           what could not become an event
  * _weir/attempts/&lt;attempt&gt;.json                       plans, with the ledger
+ * _weir/attempts/&lt;attempt&gt;.sealed.json                what counts of a plan that was sealed
  * _weir/claims-epoch                                   which claim store this lake belongs to
  * </pre>
  *
@@ -175,30 +177,42 @@ public final class Lake implements AutoCloseable {
     String planKey = planKey(dead);
     Set<UUID> landed = new HashSet<>();
     if (store.putIfAbsent(planKey, Plan.fence(dead, by)) == ObjectStore.Put.EXISTS) {
+      boolean anySealed = false;
+      long events = 0;
       for (Plan.PlannedFile file : Plan.parse(store.read(planKey).orElseThrow()).files()) {
-        landed.addAll(seal(file.key(), dead));
+        Optional<Set<UUID>> uuids = sealUnlessLanded(file.key(), dead);
+        anySealed |= uuids.isEmpty();
+        landed.addAll(uuids.orElse(Set.of()));
+        events += isEvents(file.key()) ? uuids.orElse(Set.of()).size() : 0;
+      }
+      if (anySealed) {
+        byte[] entry = Plan.sealed(dead, by, events, landed.size() - events);
+        store.putIfAbsent(ATTEMPTS + dead + ".sealed.json", entry);
       }
     }
     log.warn("fenced an attempt; attempt={} by={} landed={}", dead, by, landed.size());
     return landed;
   }
 
-  /** Seals a key unless it holds data; the uuids of that data. */
-  private Set<UUID> seal(String key, Attempt dead) throws IOException {
-    boolean isEvents = key.startsWith(EVENTS + "/");
+  /** Seals a key; or the uuids of the data that landed there first. */
+  private Optional<Set<UUID>> sealUnlessLanded(String key, Attempt dead) throws IOException {
     Path seal = Files.createTempFile(Files.createDirectories(scratch), "seal", ".parquet");
     try {
-      parquet.writeSeal(seal, isEvents ? eventColumns : deadLetterColumns, dead);
+      parquet.writeSeal(seal, isEvents(key) ? eventColumns : deadLetterColumns, dead);
       if (store.putIfAbsent(key, seal) == ObjectStore.Put.CREATED) {
-        return Set.of();
+        return Optional.empty();
       }
       Path present = store.fetch(key, scratch);
       return parquet.attempt(present, ParquetFiles.SEAL_KEY) != null
-          ? Set.of()
-          : parquet.uuids(present, isEvents ? "event_uuid" : "dead_letter_uuid");
+          ? Optional.empty()
+          : Optional.of(parquet.uuids(present, isEvents(key) ? "event_uuid" : "dead_letter_uuid"));
     } finally {
       Files.deleteIfExists(seal);
     }
+  }
+
+  private static boolean isEvents(String key) {
+    return key.startsWith(EVENTS + "/");
   }
 
   /** Lands one file; false if its key was sealed. */

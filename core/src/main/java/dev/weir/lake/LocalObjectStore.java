@@ -8,7 +8,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,12 +58,17 @@ public final class LocalObjectStore implements ObjectStore {
 
   @Override
   public Put putIfAbsent(String key, Path file) throws IOException {
-    if (Files.getFileStore(file).equals(Files.getFileStore(root))) {
+    try {
       return link(key, file);
+    } catch (FileSystemException e) {
+      // Asked only now: finding a file's store costs more than linking it.
+      if (Files.getFileStore(file).equals(Files.getFileStore(root))) {
+        throw e;
+      }
     }
     Path draft = drafts.resolve(UUID.randomUUID().toString());
     try {
-      Files.copy(file, draft, StandardCopyOption.COPY_ATTRIBUTES);
+      Files.copy(file, draft);
       return link(key, draft);
     } finally {
       Files.deleteIfExists(draft);
