@@ -40,7 +40,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqlTransform implements AutoCloseable {
   private static final Pattern PARTITION_BY =
-      Pattern.compile("(?m)^\\s*--\\s*partition_by\\s*:\\s*(.*?)\\s*$");
+      Pattern.compile("(?m)^[ \\t]*--[ \\t]*partition_by[ \\t]*:(.*)$");
+  private static final Pattern LASTING =
+      Pattern.compile("failed: (Conversion|Invalid Input|Out of Range|Binder|Constraint) Error");
   private static final Pattern COLUMN_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,62}");
   private static final List<String> DEFAULT_PARTITIONS = List.of("date", "event_type");
 
@@ -139,7 +141,8 @@ public final class SqlTransform implements AutoCloseable {
    * Writes an attempt's events and dead letters.
    *
    * @param folder an empty folder of the attempt's own below the staging folder
-   * @throws IOException if the engine failed: the disk is full, or the statement fails on this data
+   * @throws TransformFailedException if the statement fails on this data, now and every time
+   * @throws IOException if the engine failed otherwise: the disk is full, for example
    */
   public Written write(Attempt attempt, Rows rows, Path folder) throws IOException {
     EventTypes types = new EventTypes(rows, options.maxEventTypes());
@@ -161,7 +164,7 @@ public final class SqlTransform implements AutoCloseable {
       return new Written(
           files, landed, rows.count() - landed, byType, types.foldedTypes(), types.foldedEvents());
     } catch (SQLException e) {
-      throw new IOException("the transformation failed: " + e.getMessage(), e);
+      throw failed(e);
     } finally {
       eventTable.show(null, null);
       deadLetterTable.show(null, attempt);
@@ -191,12 +194,19 @@ public final class SqlTransform implements AutoCloseable {
     }
     long produced = count("weir_checked");
     if (produced != matched || produced != distinct) {
-      throw new IOException(
+      throw new TransformFailedException(
           ("the SQL must return each event at most once and leave event_uuid alone: it made %d rows"
                   + " of %d events, %d of them with an event's uuid, %d distinct")
               .formatted(produced, rows.count(), matched, distinct));
     }
     return byType;
+  }
+
+  /** Data that a statement cannot take is no failure of the machine: another try is no help. */
+  private static IOException failed(SQLException e) {
+    String message = "the transformation failed: " + e.getMessage();
+    boolean lasting = LASTING.matcher(message).find();
+    return lasting ? new TransformFailedException(message) : new IOException(message, e);
   }
 
   private List<StagedFile> copy(String table, String kind, Path folder, Attempt attempt)
@@ -261,7 +271,7 @@ public final class SqlTransform implements AutoCloseable {
     Matcher directive = PARTITION_BY.matcher(sql);
     List<String> partitions = DEFAULT_PARTITIONS;
     if (directive.find()) {
-      partitions = Arrays.stream(directive.group(1).split(",")).map(String::strip).toList();
+      partitions = Arrays.stream(directive.group(1).split(",", -1)).map(String::strip).toList();
     }
     List<String> names = output.stream().map(Column::name).toList();
     for (String partition : partitions) {

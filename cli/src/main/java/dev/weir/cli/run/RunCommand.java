@@ -204,7 +204,18 @@ public final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private boolean runWithProgress(RunJob job, InputReader reader, RunTotals totals)
+  private boolean runWithProgress(RunJob job, InputReader reader, RunTotals totals) {
+    try {
+      return runShowingProgress(job, reader, totals);
+    } catch (IOException e) {
+      throw new CommandFailedException(
+          "%s; what was acknowledged is in the lake, run it again for the rest"
+              .formatted(e.getMessage()),
+          e);
+    }
+  }
+
+  private boolean runShowingProgress(RunJob job, InputReader reader, RunTotals totals)
       throws IOException {
     if (tell.quiet || !streams.errIsTerminal()) {
       return job.run();
