@@ -134,7 +134,7 @@ class EmbeddedClaimStoreTest extends ClaimStoreContract {
       store.claim(claims(attempt(), 3, 6));
     }
     assertTrue(Files.exists(dir.resolve("claims-20261122.log")));
-    clock.advance(KEEP);
+    clock.advance(KEEP.plusSeconds(1));
     try (var store = EmbeddedClaimStore.open(dir, KEEP, clock)) {
       assertFalse(Files.exists(dir.resolve("claims-20261122.log")));
       store.claim(claims(attempt(), 0, 1));
