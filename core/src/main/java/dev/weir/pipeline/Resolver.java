@@ -196,7 +196,8 @@ final class Resolver {
     for (int i = 0; i < items.count(); i++) {
       if (items.isMine(i)) {
         verdicts[i] = Verdict.MINE;
-      } else if (items.ownerHash(i) != items.contentHash(i)) {
+      } else if (items.contentHash(i) != Items.NO_CONTENT
+          && items.ownerHash(i) != items.contentHash(i)) {
         verdicts[i] = Verdict.CONFLICT;
       } else if (done.contains(items.owner(i))) {
         verdicts[i] = Verdict.DUPLICATE;

@@ -149,6 +149,26 @@ class PipelineTest {
   }
 
   @Test
+  void eventUnderTheUuidOfADeadLetterStopsNothing() throws Exception {
+    Arrival bad = new Arrival(7, "nonsense");
+    try (Process process = world.start()) {
+      process.pipeline().process(batch(bad));
+    }
+    String uuid =
+        world.query("SELECT dead_letter_uuid::VARCHAR FROM {table}", "dead_letters").get(0);
+    world = new World(temp.resolve("other"), shared.resolve("staging"), transform);
+    try (Process process = world.start()) {
+      Arrival crafted =
+          new Arrival(
+              0, "{\"event_uuid\":\"%s\",\"event_name\":\"a\",\"created_at\":1}".formatted(uuid));
+      process.pipeline().process(batch(crafted));
+      Ledger ledger = process.pipeline().process(batch(bad, plain(8, 1))).ledger();
+      assertEquals(1, ledger.landed());
+      assertEquals(1, ledger.duplicates());
+    }
+  }
+
+  @Test
   void otherContentUnderOneUuidIsADeadLetterInOneBatchAndAcross() throws Exception {
     Arrival first = event(0, 1, "a", "{\"n\":1}");
     Arrival other = event(1, 1, "a", "{\"n\":2}");
