@@ -23,35 +23,53 @@ import java.util.UUID;
  * <p>An item is known by its index. Items of events come first, in the order of the batch.
  */
 final class Items {
+  /**
+   * The content hash of dead letters: their uuid is a hash of all there is, so they never conflict,
+   * not even with an event that was sent under a dead letter's uuid.
+   */
+  static final int NO_CONTENT = 0;
+
   private final long[] high;
   private final long[] low;
   private final int[] hash;
   private final int[] eventRows;
   private final int eventCount;
   private final List<Letter> letters;
+  private final List<Repeat> repeats;
 
   private Items(
-      long[] high, long[] low, int[] hash, int[] eventRows, int eventCount, List<Letter> letters) {
+      long[] high,
+      long[] low,
+      int[] hash,
+      int[] eventRows,
+      int eventCount,
+      List<Letter> letters,
+      List<Repeat> repeats) {
     this.high = high;
     this.low = low;
     this.hash = hash;
     this.eventRows = eventRows;
     this.eventCount = eventCount;
     this.letters = letters;
+    this.repeats = repeats;
   }
 
   /**
-   * The items of a decoded batch.
+   * An event whose uuid an earlier event of the batch has.
    *
-   * @param conflicts receives the rows of events whose uuid an earlier event of the batch has, with
-   *     other content
+   * @param item the item of the earlier one
+   * @param row the event's row
    */
-  static Items of(Events events, List<Integer> conflicts) {
+  record Repeat(int item, int row) {}
+
+  /** The items of a decoded batch; of equal uuids the first is the item, the others repeat it. */
+  static Items of(Events events) {
     int capacity = events.count + events.deadLetters.size();
     long[] high = new long[capacity];
     long[] low = new long[capacity];
     int[] hash = new int[capacity];
     int[] rows = new int[events.count];
+    List<Repeat> repeats = new ArrayList<>();
     FirstSeen firstSeen = new FirstSeen(events);
     int count = 0;
     for (int row = 0; row < events.count; row++) {
@@ -61,15 +79,32 @@ final class Items {
         low[count] = events.uuidLow[row];
         hash[count] = events.contentHash[row];
         rows[count++] = row;
-      } else if (events.contentHash[first] != events.contentHash[row]) {
-        conflicts.add(row);
+      } else {
+        repeats.add(new Repeat(Arrays.binarySearch(rows, 0, count, first), row));
       }
     }
     List<Letter> letters = new ArrayList<>();
     for (Events.DeadLetter dead : events.deadLetters) {
       letters.add(letter(events.batch, dead.record(), dead.reason(), dead.detail(), -1));
     }
-    return withLetters(high, low, hash, rows, count, letters);
+    return withLetters(high, low, hash, rows, count, letters, repeats);
+  }
+
+  /** The items of some events of a decoded batch, no two of the same uuid. */
+  static Items ofEvents(Events events, List<Integer> rows) {
+    int n = rows.size();
+    long[] high = new long[n];
+    long[] low = new long[n];
+    int[] hash = new int[n];
+    int[] eventRows = new int[n];
+    for (int i = 0; i < n; i++) {
+      int row = rows.get(i);
+      high[i] = events.uuidHigh[row];
+      low[i] = events.uuidLow[row];
+      hash[i] = events.contentHash[row];
+      eventRows[i] = row;
+    }
+    return new Items(high, low, hash, eventRows, n, List.of(), List.of());
   }
 
   /** The dead letters of events whose uuid is taken by other content. */
@@ -85,11 +120,17 @@ final class Items {
               row));
     }
     int n = letters.size();
-    return withLetters(new long[n], new long[n], new int[n], new int[0], 0, letters);
+    return withLetters(new long[n], new long[n], new int[n], new int[0], 0, letters, List.of());
   }
 
   private static Items withLetters(
-      long[] high, long[] low, int[] hash, int[] rows, int eventCount, List<Letter> letters) {
+      long[] high,
+      long[] low,
+      int[] hash,
+      int[] rows,
+      int eventCount,
+      List<Letter> letters,
+      List<Repeat> repeats) {
     Set<UUID> seen = new HashSet<>();
     List<Letter> distinct = new ArrayList<>();
     for (Letter letter : letters) {
@@ -97,11 +138,16 @@ final class Items {
         int item = eventCount + distinct.size();
         high[item] = letter.high();
         low[item] = letter.low();
-        hash[item] = 0; // the uuid is a hash of all there is: dead letters never conflict
+        hash[item] = NO_CONTENT;
         distinct.add(letter);
       }
     }
-    return new Items(high, low, hash, rows, eventCount, distinct);
+    return new Items(high, low, hash, rows, eventCount, distinct, repeats);
+  }
+
+  /** The events whose uuid an item of this batch has already, in the order of the batch. */
+  List<Repeat> repeats() {
+    return repeats;
   }
 
   /** How many items there are. */
