@@ -67,7 +67,7 @@ record Contender(
                 output.toString()));
     Map<String, String> environment = new TreeMap<>();
     for (String option : options) {
-      if (option.startsWith("WEIR_") && option.contains("=")) {
+      if (option.matches("[A-Z][A-Z_]*=.*")) {
         String key = option.substring(0, option.indexOf('='));
         environment.merge(key, option.substring(key.length() + 1), (a, b) -> a + " " + b);
       } else {

@@ -112,12 +112,12 @@ final class PipelineBenchmark implements Callable<Integer> {
 
   /** Runs the benchmark and ends the process. */
   public static void main(String[] args) {
-    System.exit(execute(args));
+    System.exit(commandLine().execute(args));
   }
 
-  /** Runs the benchmark and answers with its exit code. */
-  static int execute(String... args) {
-    return new CommandLine(new PipelineBenchmark()).execute(args);
+  /** The benchmark, ready to run. */
+  static CommandLine commandLine() {
+    return new CommandLine(new PipelineBenchmark());
   }
 
   @Override
@@ -318,7 +318,7 @@ final class PipelineBenchmark implements Callable<Integer> {
     Files.writeString(folder.resolve(name + ".json"), JsonReport.of(results));
     spec.commandLine().getOut().println(MarkdownReport.table(results));
     spec.commandLine().getOut().flush();
-    say("written to benchmarks/results/%s.md and .json".formatted(name));
+    say("written: %s.md and %s.json".formatted(name, name));
   }
 
   private static Map<String, String> whatTheyAre(List<Contender> contenders) {

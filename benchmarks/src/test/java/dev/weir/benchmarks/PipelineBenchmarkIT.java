@@ -9,6 +9,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,15 +35,20 @@ final class PipelineBenchmarkIT {
     Path work = folder.resolve("work");
     Path results = folder.resolve("results");
 
+    StringWriter said = new StringWriter();
     int code =
-        PipelineBenchmark.execute(
-            "--root=" + ROOT,
-            "--work=" + work,
-            "--results=" + results,
-            "--events=20000",
-            "--rounds=1");
+        PipelineBenchmark.commandLine()
+            .setOut(new PrintWriter(said))
+            .setErr(new PrintWriter(said))
+            .execute(
+                "--root=" + ROOT,
+                "--work=" + work,
+                "--results=" + results,
+                "--events=20000",
+                "--rounds=1");
 
-    assertEquals(0, code); // which it is only if every table held exactly what it should
+    // It is 0 only if every table held exactly what it should.
+    assertEquals(0, code, said::toString);
     assertFalse(Files.exists(work), "the tables are left behind");
     assertTrue(read(results, ".md").contains("| weir | "));
     Map<String, String> fields = fields(read(results, ".json"));
