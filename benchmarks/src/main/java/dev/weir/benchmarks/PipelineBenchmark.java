@@ -123,10 +123,11 @@ final class PipelineBenchmark implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException, SQLException {
     root = root.toRealPath();
+    Path works = work == null ? root.resolve("benchmarks/target/work") : work;
     Path folder =
-        Files.createDirectories(work == null ? root.resolve("benchmarks/target/work") : work);
-    Path input = folder.toRealPath().resolve("events.ndjson");
-    List<Contender> contenders = contenders(input, folder.toRealPath());
+        Files.createTempDirectory(Files.createDirectories(works.toAbsolutePath()), "run-");
+    Path input = folder.resolve("events.ndjson");
+    List<Contender> contenders = contenders(input, folder);
     Map<String, String> circumstances = circumstances();
     try {
       say("generating %,d events ...".formatted(events));
