@@ -82,13 +82,20 @@ public final class Lake implements AutoCloseable {
 
   /**
    * Ties the lake to its claim store, the first time for good. Without this check a lost or another
-   * claim store would land every event again.
+   * claim store would land every event again, and a claim store that has served another lake would
+   * take events for duplicates that this lake does not hold.
    *
-   * @throws WrongClaimsException if the lake belongs to another claim store
+   * @param epoch the claim store's identity
+   * @param unused whether the claim store holds no claims; only such a one fits a new lake
+   * @throws WrongClaimsException if the lake belongs to another claim store, or the claims to
+   *     another lake
    * @throws IOException if the store could not answer; retry
    */
-  public void bindClaims(String epoch) throws IOException, WrongClaimsException {
+  public void bindClaims(String epoch, boolean unused) throws IOException, WrongClaimsException {
     byte[] mine = epoch.getBytes(StandardCharsets.UTF_8);
+    if (!unused && store.read(CLAIMS_EPOCH).isEmpty()) {
+      throw new WrongClaimsException(epoch);
+    }
     if (store.putIfAbsent(CLAIMS_EPOCH, mine) == ObjectStore.Put.EXISTS) {
       String bound =
           new String(store.read(CLAIMS_EPOCH).orElse(mine), StandardCharsets.UTF_8).strip();
