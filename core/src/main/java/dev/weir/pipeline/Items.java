@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.UUID;
 
 /**
@@ -36,6 +37,7 @@ final class Items {
   private final int eventCount;
   private final List<Letter> letters;
   private final List<Repeat> repeats;
+  private final int repeatedLetters;
 
   private Items(
       long[] high,
@@ -44,7 +46,8 @@ final class Items {
       int[] eventRows,
       int eventCount,
       List<Letter> letters,
-      List<Repeat> repeats) {
+      List<Repeat> repeats,
+      int repeatedLetters) {
     this.high = high;
     this.low = low;
     this.hash = hash;
@@ -52,6 +55,7 @@ final class Items {
     this.eventCount = eventCount;
     this.letters = letters;
     this.repeats = repeats;
+    this.repeatedLetters = repeatedLetters;
   }
 
   /**
@@ -104,7 +108,7 @@ final class Items {
       hash[i] = events.contentHash[row];
       eventRows[i] = row;
     }
-    return new Items(high, low, hash, eventRows, n, List.of(), List.of());
+    return new Items(high, low, hash, eventRows, n, List.of(), List.of(), 0);
   }
 
   /** The dead letters of events whose uuid is taken by other content. */
@@ -142,12 +146,18 @@ final class Items {
         distinct.add(letter);
       }
     }
-    return new Items(high, low, hash, rows, eventCount, distinct, repeats);
+    int repeated = letters.size() - distinct.size();
+    return new Items(high, low, hash, rows, eventCount, distinct, repeats, repeated);
   }
 
   /** The events whose uuid an item of this batch has already, in the order of the batch. */
   List<Repeat> repeats() {
     return repeats;
+  }
+
+  /** How many dead letters of the batch stand at a position that another one has already. */
+  int repeatedLetters() {
+    return repeatedLetters;
   }
 
   /** How many items there are. */
@@ -208,6 +218,9 @@ final class Items {
 
   /** For each row the first row of the batch with the same uuid: open addressing over rows. */
   private static final class FirstSeen {
+    /** Differs from process to process, so that nobody can choose uuids that collide. */
+    private static final long SEED = new SplittableRandom().nextLong();
+
     private final Events events;
     private final int[] table;
     private final int mask;
@@ -220,10 +233,15 @@ final class Items {
       Arrays.fill(table, -1);
     }
 
+    private static long mix(long value) {
+      long product = value * 0x9E3779B97F4A7C15L;
+      return Math.multiplyHigh(value, 0x9E3779B97F4A7C15L) ^ product ^ (product >>> 32);
+    }
+
     int firstRow(int row) {
       long high = events.uuidHigh[row];
       long low = events.uuidLow[row];
-      long mixed = (high ^ Long.rotateLeft(low, 32)) * 0x9E3779B97F4A7C15L;
+      long mixed = mix(mix(high ^ SEED) ^ low);
       int slot = (int) (mixed >>> 32) & mask;
       while (true) {
         int other = table[slot];

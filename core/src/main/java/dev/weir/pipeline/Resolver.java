@@ -93,6 +93,8 @@ final class Resolver {
         draft.conflicts.add(repeat.row());
       } else if (verdicts[item] == Verdict.CONFLICT && settled.add(item)) {
         asOwned.add(repeat.row());
+      } else {
+        draft.duplicates++;
       }
     }
     claimLate(Items.ofEvents(events, asOwned), attempt, draft);
@@ -112,6 +114,7 @@ final class Resolver {
     private final Events events;
     private final int[] rows;
     private int count;
+    private long duplicates;
     private final List<Rows.Letter> letters = new ArrayList<>();
     private final List<Integer> conflicts = new ArrayList<>();
     private final Map<Attempt, List<Integer>> pending = new HashMap<>();
@@ -122,6 +125,7 @@ final class Resolver {
     }
 
     void add(Items items, Claims owners, Verdict[] verdicts) {
+      duplicates += items.repeatedLetters();
       for (int item = 0; item < items.count(); item++) {
         switch (verdicts[item]) {
           case MINE -> {
@@ -132,15 +136,17 @@ final class Resolver {
             }
           }
           case CONFLICT -> conflicts.add(items.eventRow(item));
-          case PENDING -> await(pending, owners.owner(item), items.record(item, events));
-          case DUPLICATE -> {}
+          case PENDING -> {
+            duplicates++;
+            await(pending, owners.owner(item), items.record(item, events));
+          }
+          case DUPLICATE -> duplicates++;
         }
       }
     }
 
     Resolution finish() {
       Arrays.sort(rows, 0, count);
-      long duplicates = events.batch.count() - (long) count - letters.size();
       return new Resolution(new Rows(events, rows, count, letters), duplicates, pending);
     }
   }

@@ -44,6 +44,13 @@ public final class SqlTransform implements AutoCloseable {
   private static final Pattern LASTING =
       Pattern.compile("failed: (Conversion|Invalid Input|Out of Range|Binder|Constraint) Error");
   private static final Pattern COLUMN_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,62}");
+
+  /** Types whose values have a short text form; longer VARCHARs are folded. */
+  private static final Pattern PARTITION_TYPE =
+      Pattern.compile(
+          "VARCHAR|DATE|BOOLEAN|UUID|FLOAT|DOUBLE|DECIMAL.*|TIME|TIMESTAMP.*|"
+              + "U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)");
+
   private static final List<String> DEFAULT_PARTITIONS = List.of("date", "event_type");
 
   private final DuckDBConnection connection;
@@ -103,7 +110,11 @@ public final class SqlTransform implements AutoCloseable {
     if (userSql != null) {
       SqlGuard.check(connection, sql);
     }
-    execute("CREATE VIEW weir_output AS " + sql);
+    try {
+      execute("CREATE VIEW weir_output AS " + sql);
+    } catch (SQLException e) {
+      throw new SqlException(String.valueOf(e.getMessage()));
+    }
     this.outputColumns = describe("weir_output");
     this.partitions = partitions(sql, outputColumns);
   }
@@ -151,9 +162,11 @@ public final class SqlTransform implements AutoCloseable {
     try {
       List<StagedFile> files = new ArrayList<>();
       Map<String, Long> byType = types.counts();
+      long produced = rows.count();
       if (rows.count() > 0) {
         if (checked) {
           byType = materialize(rows);
+          produced = count("weir_checked");
         }
         files.addAll(copy(checked ? "weir_checked" : "weir_output", Lake.EVENTS, folder, attempt));
       }
@@ -161,8 +174,19 @@ public final class SqlTransform implements AutoCloseable {
       if (!rows.deadLetters().isEmpty()) {
         files.addAll(copy("weir_dead_letters", Lake.DEAD_LETTERS, folder, attempt));
       }
+      long letters = files.stream().mapToLong(StagedFile::rows).sum() - landed;
+      if (landed != produced || letters != rows.deadLetters().size()) {
+        throw new IllegalStateException(
+            "the engine wrote %d rows of %d events and %d of %d dead letters"
+                .formatted(landed, produced, letters, rows.deadLetters().size()));
+      }
       return new Written(
-          files, landed, rows.count() - landed, byType, types.foldedTypes(), types.foldedEvents());
+          files,
+          landed,
+          rows.count() - produced,
+          byType,
+          types.foldedTypes(),
+          types.foldedEvents());
     } catch (SQLException e) {
       throw failed(e);
     } finally {
@@ -260,8 +284,10 @@ public final class SqlTransform implements AutoCloseable {
             .filter(c -> partitions.contains(c.name()) && c.type().equals("VARCHAR"))
             .map(c -> quote(c.name()))
             .map(
+                // The lake encodes one character more than the engine does.
                 c ->
-                    "CASE WHEN strlen(url_encode(%1$s)) > 180 THEN '%2$s' ELSE %1$s END AS %1$s"
+                    ("CASE WHEN strlen(replace(url_encode(%1$s), '~', '%%7E')) > 180 THEN '%2$s'"
+                            + " ELSE %1$s END AS %1$s")
                         .formatted(c, EventTypes.OTHER))
             .collect(Collectors.joining(", "));
     return bounded.isEmpty() ? "*" : "* REPLACE (" + bounded + ")";
@@ -279,6 +305,13 @@ public final class SqlTransform implements AutoCloseable {
         throw new SqlException(
             "the SQL is partitioned by '%s', which is not one of its columns %s"
                 .formatted(partition, names));
+      }
+    }
+    for (Column column : output) {
+      if (partitions.contains(column.name()) && !PARTITION_TYPE.matcher(column.type()).matches()) {
+        throw new SqlException(
+            "the SQL is partitioned by '%s' of type %s; cast it to VARCHAR, or choose another column"
+                .formatted(column.name(), column.type()));
       }
     }
     if (partitions.stream().distinct().count() != partitions.size()) {

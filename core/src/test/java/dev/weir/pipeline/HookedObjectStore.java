@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** An object store whose operations a {@link StoreHook} looks on at. */
-record HookedObjectStore(ObjectStore store, StoreHook hook) implements ObjectStore {
+public record HookedObjectStore(ObjectStore store, StoreHook hook) implements ObjectStore {
   @Override
   public Put putIfAbsent(String key, byte[] content) throws IOException {
     hook.before("put", key);

@@ -3,7 +3,7 @@ package dev.weir.pipeline;
 import java.io.IOException;
 
 /** Looks on at every operation of a store, and may fail it before or after it was applied. */
-interface StoreHook {
+public interface StoreHook {
   /** Lets everything pass. */
   StoreHook NONE = new StoreHook() {};
 
