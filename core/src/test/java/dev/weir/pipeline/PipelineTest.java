@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -340,10 +341,10 @@ class PipelineTest {
 
   /**
    * At every operation of a batch that meets duplicates, conflicts, dead letters and a partly
-   * landed dead attempt.
+   * landed dead attempt. A crash behind an operation is one before the next.
    */
   @ParameterizedTest
-  @CsvSource({"true,false", "true,true", "false,false", "false,true"})
+  @CsvSource({"true,false", "false,false", "false,true"})
   void faultAtAnyOperationLandsEachEventOnce(boolean crash, boolean applied) throws Exception {
     List<Arrival> arrivals = new ArrayList<>();
     for (int i = 1; i <= 6; i++) {
@@ -359,15 +360,19 @@ class PipelineTest {
     List<List<Integer>> cuts =
         List.of(List.of(13), List.of(4, 9), List.of(1, 1, 6, 5), List.of(12, 1), List.of(2, 10, 1));
 
+    // Before: event 8 is owned with other content than arrival 12, and an attempt died half-way.
+    Path before = temp.resolve("before");
+    world = new World(before, shared.resolve("staging"), transform);
+    try (Process process = world.start()) {
+      process.pipeline().process(batch(event(0, 8, "type2", "{\"n\":8}")));
+    }
+    landPartly(1, batch(arrivals.subList(0, 8)));
+
     FaultAt fault = new FaultAt(0, applied, crash);
     for (int index = 0; index == 0 || fault.fired(); index++) {
       Path folder = temp.resolve("%d".formatted(index));
+      copy(before, folder);
       world = new World(folder, shared.resolve("staging"), transform);
-      // Before: event 8 is owned with other content than arrival 12, and an attempt died half-way.
-      try (Process process = world.start()) {
-        process.pipeline().process(batch(event(0, 8, "type2", "{\"n\":8}")));
-      }
-      landPartly(1, batch(arrivals.subList(0, 8)));
 
       fault = new FaultAt(index, applied, crash);
       try (Process process = world.start(fault)) {
@@ -403,6 +408,14 @@ class PipelineTest {
       world.assertBooksBalance();
     }
     assertTrue(temp.resolve("12").toFile().exists(), "too few operations were met");
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> paths = Files.walk(from)) {
+      for (Path path : paths.toList()) {
+        Files.copy(path, to.resolve(from.relativize(path)));
+      }
+    }
   }
 
   @Test

@@ -53,7 +53,9 @@ final class World {
   private final Path staging;
   private final SqlTransform transform;
   private final TestClock clock = new TestClock(Instant.parse("2026-11-22T10:00:00Z"));
-  private final SplittableRandom random = new SplittableRandom(42);
+
+  /** One for all worlds: a copy of a world must not draw the attempts of the original again. */
+  private static final SplittableRandom RANDOM = new SplittableRandom(42);
 
   /**
    * A world in a folder.
@@ -104,7 +106,13 @@ final class World {
   }
 
   AttemptSource attemptSource() {
-    return () -> new Attempt((int) clock.instant().getEpochSecond(), random.nextLong());
+    return () -> new Attempt((int) clock.instant().getEpochSecond(), nextRandom());
+  }
+
+  private static long nextRandom() {
+    synchronized (RANDOM) {
+      return RANDOM.nextLong();
+    }
   }
 
   EmbeddedClaimStore openClaims() throws IOException {
