@@ -31,9 +31,9 @@ final class LakeTables implements AutoCloseable {
 
   /** The table of events, as a table function of DuckDB. */
   static String events(Path lake) {
-    return ("read_parquet('%s/events/**/*.parquet', hive_partitioning = true,"
-            + " hive_types = {date: DATE, event_type: VARCHAR})")
-        .formatted(lake);
+    boolean byType = objects(lake).stream().anyMatch(o -> o.toString().contains("/event_type="));
+    return "read_parquet('%s/events/**/*.parquet', hive_partitioning = true%s)"
+        .formatted(lake, byType ? ", hive_types = {date: DATE, event_type: VARCHAR}" : "");
   }
 
   /** The data objects of a lake: events, dead letters and seals. */
