@@ -188,7 +188,8 @@ public final class RunCommand implements Callable<Integer> {
           new RunJob(
               reader,
               wiring.pipelines(),
-              settings.run().batchBytes(),
+              Math.max(
+                  settings.run().batchBytes(), InputReader.minBufferBytes(inputLimits(settings))),
               settings.run().attempts(),
               totals);
       Thread onSignal = new Thread(() -> stop(job, ended), "weir-stop");
@@ -275,12 +276,16 @@ public final class RunCommand implements Callable<Integer> {
         inputs,
         streams.in(),
         Framing.valueOf(settings.input().framing().name()),
-        new InputLimits(
-            settings.limits().maxDecompressedBytes(),
-            settings.limits().maxCompressionRatio(),
-            settings.limits().maxRecordBytes()),
+        inputLimits(settings),
         settings.run().batchRecords(),
         Clock.systemUTC());
+  }
+
+  private static InputLimits inputLimits(Settings settings) {
+    return new InputLimits(
+        settings.limits().maxDecompressedBytes(),
+        settings.limits().maxCompressionRatio(),
+        settings.limits().maxRecordBytes());
   }
 
   /** Refuses settings that the Java heap cannot hold, before it runs out half-way. */
