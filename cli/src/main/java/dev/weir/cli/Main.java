@@ -22,7 +22,7 @@ import picocli.CommandLine.ScopeType;
     footer = {
       "",
       "Examples:",
-      "  weir generate --events 100000 --out events.ndjson",
+      "  weir run --input examples/git-events.ndjson.gz --lake lake",
       "  weir query \"SELECT event_type, count(*) FROM events GROUP BY ALL\" --lake lake",
       "",
       "weir COMMAND --help tells more about a command."

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class MainTest {
   @ParameterizedTest
-  @ValueSource(strings = {"weir", "generate", "query", "completion"})
+  @ValueSource(strings = {"weir", "run", "generate", "query", "completion"})
   void helpReadsAsTheGoldenFileSays(String command) throws IOException {
     Invocation help =
         command.equals("weir") ? Invocation.of("--help") : Invocation.of(command, "--help");
@@ -48,7 +48,7 @@ final class MainTest {
       textBlock =
           """
           ""                             | weir: a command is missing; see weir --help
-          flow                           | weir: unknown command 'flow'; allowed is generate, query, completion; see weir --help
+          flow                           | weir: unknown command 'flow'; allowed is run, generate, query, completion; see weir --help
           --verbose                      | weir: unknown option '--verbose'; did you mean --version; see weir --help
           generate                       | weir generate: --events is missing; see weir generate --help
           generate --events              | weir generate: --events has no value; it needs N; see weir generate --help

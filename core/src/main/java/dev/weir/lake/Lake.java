@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
  * events/date=…/event_type=…/&lt;attempt&gt;-&lt;i&gt;.parquet    the table
  * dead_letters/date=…/&lt;attempt&gt;-&lt;i&gt;.parquet           what could not become an event
  * _weir/attempts/&lt;attempt&gt;.json                       plans, with the ledger
+ * _weir/attempts/&lt;attempt&gt;.sealed.json                what counts of a plan that was sealed
  * _weir/claims-epoch                                   which claim store this lake belongs to
  * </pre>
  *
@@ -81,20 +83,27 @@ public final class Lake implements AutoCloseable {
   }
 
   /**
-   * Ties the lake to its claim store, the first time for good. Without this check a lost or another
-   * claim store would land every event again.
+   * Ties the lake to its claim store, the first time for good. Without this check a lost claim
+   * store would land every event again, and that of another lake would keep events from this one.
    *
-   * @throws WrongClaimsException if the lake belongs to another claim store
+   * @param epoch the identity of the claim store
+   * @param unused whether the claim store holds no claims yet
+   * @throws WrongClaimsException if the lake belongs to another claim store, or the claim store to
+   *     another lake
    * @throws IOException if the store could not answer; retry
    */
-  public void bindClaims(String epoch) throws IOException, WrongClaimsException {
-    byte[] mine = epoch.getBytes(StandardCharsets.UTF_8);
-    if (store.putIfAbsent(CLAIMS_EPOCH, mine) == ObjectStore.Put.EXISTS) {
-      String bound =
-          new String(store.read(CLAIMS_EPOCH).orElse(mine), StandardCharsets.UTF_8).strip();
-      if (!bound.equals(epoch)) {
-        throw new WrongClaimsException(bound, epoch);
+  public void bindClaims(String epoch, boolean unused) throws IOException, WrongClaimsException {
+    Optional<byte[]> bound = store.read(CLAIMS_EPOCH);
+    if (bound.isEmpty()) {
+      if (!unused) {
+        throw WrongClaimsException.ofAnotherLake(epoch);
       }
+      store.putIfAbsent(CLAIMS_EPOCH, epoch.getBytes(StandardCharsets.UTF_8));
+      bound = store.read(CLAIMS_EPOCH);
+    }
+    String owner = new String(bound.orElseThrow(), StandardCharsets.UTF_8).strip();
+    if (!owner.equals(epoch)) {
+      throw WrongClaimsException.notThisLakes(owner, epoch);
     }
   }
 
@@ -175,30 +184,42 @@ public final class Lake implements AutoCloseable {
     String planKey = planKey(dead);
     Set<UUID> landed = new HashSet<>();
     if (store.putIfAbsent(planKey, Plan.fence(dead, by)) == ObjectStore.Put.EXISTS) {
+      boolean anySealed = false;
+      long events = 0;
       for (Plan.PlannedFile file : Plan.parse(store.read(planKey).orElseThrow()).files()) {
-        landed.addAll(seal(file.key(), dead));
+        Optional<Set<UUID>> uuids = sealUnlessLanded(file.key(), dead);
+        anySealed |= uuids.isEmpty();
+        landed.addAll(uuids.orElse(Set.of()));
+        events += isEvents(file.key()) ? uuids.orElse(Set.of()).size() : 0;
+      }
+      if (anySealed) {
+        byte[] entry = Plan.sealed(dead, by, events, landed.size() - events);
+        store.putIfAbsent(ATTEMPTS + dead + ".sealed.json", entry);
       }
     }
     log.warn("fenced an attempt; attempt={} by={} landed={}", dead, by, landed.size());
     return landed;
   }
 
-  /** Seals a key unless it holds data; the uuids of that data. */
-  private Set<UUID> seal(String key, Attempt dead) throws IOException {
-    boolean isEvents = key.startsWith(EVENTS + "/");
+  /** Seals a key; or the uuids of the data that landed there first. */
+  private Optional<Set<UUID>> sealUnlessLanded(String key, Attempt dead) throws IOException {
     Path seal = Files.createTempFile(Files.createDirectories(scratch), "seal", ".parquet");
     try {
-      parquet.writeSeal(seal, isEvents ? eventColumns : deadLetterColumns, dead);
+      parquet.writeSeal(seal, isEvents(key) ? eventColumns : deadLetterColumns, dead);
       if (store.putIfAbsent(key, seal) == ObjectStore.Put.CREATED) {
-        return Set.of();
+        return Optional.empty();
       }
       Path present = store.fetch(key, scratch);
       return parquet.attempt(present, ParquetFiles.SEAL_KEY) != null
-          ? Set.of()
-          : parquet.uuids(present, isEvents ? "event_uuid" : "dead_letter_uuid");
+          ? Optional.empty()
+          : Optional.of(parquet.uuids(present, isEvents(key) ? "event_uuid" : "dead_letter_uuid"));
     } finally {
       Files.deleteIfExists(seal);
     }
+  }
+
+  private static boolean isEvents(String key) {
+    return key.startsWith(EVENTS + "/");
   }
 
   /** Lands one file; false if its key was sealed. */

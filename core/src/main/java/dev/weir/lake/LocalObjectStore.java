@@ -59,13 +59,24 @@ public final class LocalObjectStore implements ObjectStore {
 
   @Override
   public Put putIfAbsent(String key, Path file) throws IOException {
-    if (Files.getFileStore(file).equals(Files.getFileStore(root))) {
+    try {
       return link(key, file);
+    } catch (NoSuchFileException e) {
+      throw e;
+    } catch (FileSystemException e) {
+      // Another file system, or another mount of the same one: only the link itself can tell.
+      return copy(key, file, e);
     }
+  }
+
+  private Put copy(String key, Path file, FileSystemException noLink) throws IOException {
     Path draft = drafts.resolve(UUID.randomUUID().toString());
     try {
       Files.copy(file, draft, StandardCopyOption.COPY_ATTRIBUTES);
       return link(key, draft);
+    } catch (IOException e) {
+      e.addSuppressed(noLink);
+      throw e;
     } finally {
       Files.deleteIfExists(draft);
     }

@@ -65,12 +65,31 @@ record Plan(Attempt attempt, List<PlannedFile> files) {
 
   /** The object that stands where a fenced attempt's plan would have stood. */
   static byte[] fence(Attempt fenced, Attempt by) throws IOException {
+    return withoutFiles(fenced, "fenced", by, 0, 0);
+  }
+
+  /**
+   * The ledger entry that replaces a plan's, once some of its keys were sealed: only what had
+   * landed by then counts.
+   */
+  static byte[] sealed(Attempt sealed, Attempt by, long events, long deadLetters)
+      throws IOException {
+    return withoutFiles(sealed, "sealed", by, events, deadLetters);
+  }
+
+  private static byte[] withoutFiles(
+      Attempt attempt, String state, Attempt by, long events, long deadLetters) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(out)) {
       json.writeStartObject();
-      json.writeStringField("attempt", fenced.toString());
-      json.writeStringField("state", "fenced");
+      json.writeStringField("attempt", attempt.toString());
+      json.writeStringField("state", state);
       json.writeStringField("fenced_by", by.toString());
+      json.writeNumberField("received", events + deadLetters);
+      json.writeNumberField("landed", events);
+      json.writeNumberField("duplicates", 0);
+      json.writeNumberField("dead_letters", deadLetters);
+      json.writeNumberField("filtered", 0);
       json.writeEndObject();
       json.writeRaw('\n');
     }

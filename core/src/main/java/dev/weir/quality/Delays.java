@@ -5,13 +5,13 @@ import java.util.Arrays;
 /**
  * A distribution of delays, such as freshness: landing time minus event time.
  *
- * <p>Delays are counted in buckets whose width is at most 1/32 of their value, so a percentile is
- * exact to about 3 percent; the largest delay is exact. Distributions add up: the sum of two
+ * <p>Delays are counted in buckets whose width is at most 1/128 of their value, so a percentile is
+ * exact to less than 1 percent; the largest delay is exact. Distributions add up: the sum of two
  * batches' is that of both. A negative delay (an event from the future) counts as zero. Not safe
  * for use by several threads.
  */
 public final class Delays {
-  private static final int SUB_BITS = 5;
+  private static final int SUB_BITS = 7;
   private static final int SUBS = 1 << SUB_BITS;
 
   private final long[] buckets = new long[64 * SUBS];

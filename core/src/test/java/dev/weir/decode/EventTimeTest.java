@@ -123,7 +123,7 @@ class EventTimeTest {
   void millionDigitsAreOneTimeLikeAnyOther() {
     Events events = decode(withTime("1700000000." + "1".repeat(1_000_000)));
     assertEquals(1_700_000_000_111_111L, events.createdMicros[0]);
-    assertEquals(1_700_000_000.1111111, events.createdSeconds[0]);
+    assertEquals(1_700_000_000.1111112, events.createdSeconds[0]);
   }
 
   @ParameterizedTest

@@ -10,7 +10,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
@@ -48,10 +50,14 @@ public final class LakeViews {
       WHERE false
       """;
 
-  private static final String NO_ATTEMPTS = "SELECT NULL::VARCHAR AS attempt WHERE false";
+  /** The members of the objects under {@code _weir/attempts/}, in the order of the columns. */
+  private static final Map<String, String> ATTEMPT_COLUMNS = attemptColumns();
 
   /** What Hive, and DuckDB with it, calls the partition of NULL. */
   private static final String NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__";
+
+  /** A plan lists every file of a batch; a backfill over many dates has thousands. */
+  private static final int MAX_PLAN_BYTES = 1 << 28;
 
   private LakeViews() {}
 
@@ -142,16 +148,54 @@ public final class LakeViews {
         + " filename = 'weir_file')";
   }
 
+  private static Map<String, String> attemptColumns() {
+    Map<String, String> columns = new LinkedHashMap<>();
+    columns.put("attempt", "VARCHAR");
+    columns.put("state", "VARCHAR");
+    columns.put("fenced_by", "VARCHAR");
+    columns.put("version", "VARCHAR");
+    columns.put("planned_at", "TIMESTAMPTZ");
+    columns.put(
+        "sources",
+        "STRUCT(stream VARCHAR, shard_id VARCHAR, first_sequence_number VARCHAR,"
+            + " last_sequence_number VARCHAR)[]");
+    for (String count :
+        List.of("received", "landed", "duplicates", "dead_letters", "filtered", "conflicts")) {
+      columns.put(count, "BIGINT");
+    }
+    for (String counts : List.of("dead_letters_by_reason", "missing_values", "events_by_type")) {
+      columns.put(counts, "MAP(VARCHAR, BIGINT)");
+    }
+    columns.put("folded_types", "BIGINT");
+    columns.put("folded_events", "BIGINT");
+    columns.put("freshness_seconds", "STRUCT(p50 DOUBLE, p95 DOUBLE, max DOUBLE)");
+    columns.put("arrival_lag_seconds", "STRUCT(p50 DOUBLE, p95 DOUBLE, max DOUBLE)");
+    columns.put("bytes_in", "BIGINT");
+    columns.put("bytes_out", "BIGINT");
+    columns.put("files", "STRUCT(\"key\" VARCHAR, \"rows\" BIGINT, bytes BIGINT)[]");
+    return columns;
+  }
+
+  /**
+   * The attempts that count, so that sums over them are those of the lake: where a plan was sealed,
+   * what had landed of it takes its place.
+   */
   private static String attempts(Path folder) throws IOException {
     if (firstFile(folder, ".json", 1).isEmpty()) {
-      return NO_ATTEMPTS;
+      return ATTEMPT_COLUMNS.entrySet().stream()
+          .map(column -> "NULL::%s AS %s".formatted(column.getValue(), column.getKey()))
+          .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
     }
-    // Every file is looked at before columns are decided on: a member that only one of them has
-    // would be lost otherwise.
-    return "SELECT * FROM read_json("
-        + text(escapeGlob(folder.toString()) + "/*.json")
-        + ", format = 'newline_delimited', union_by_name = true, sample_size = -1,"
-        + " maximum_sample_files = 1000000000)";
+    String columns =
+        ATTEMPT_COLUMNS.entrySet().stream()
+            .map(column -> column.getKey() + ": " + text(column.getValue()))
+            .collect(Collectors.joining(", ", "{", "}"));
+    return """
+        SELECT * FROM read_json(%s, format = 'newline_delimited', columns = %s,
+          maximum_object_size = %d)
+        QUALIFY state <> 'planned' OR count(*) OVER (PARTITION BY attempt) = 1
+        """
+        .formatted(text(escapeGlob(folder.toString()) + "/*.json"), columns, MAX_PLAN_BYTES);
   }
 
   private static Optional<Path> firstFile(Path folder, String ending, int depth)

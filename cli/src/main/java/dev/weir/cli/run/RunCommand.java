@@ -70,10 +70,11 @@ public final class RunCommand implements Callable<Integer> {
   static final class From {
     @Option(
         names = "--input",
+        arity = "1..*",
         paramLabel = "PATH",
         description = {
-          "A file, a glob, a folder with all below it, or - for standard input; may be given several"
-              + " times. Plain, gzip or zstd, told by content."
+          "Files, globs, folders with all below them, or - for standard input, in this order. Plain,"
+              + " gzip or zstd, told by content."
         })
     private List<String> input = List.of();
 
@@ -204,7 +205,18 @@ public final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private boolean runWithProgress(RunJob job, InputReader reader, RunTotals totals)
+  private boolean runWithProgress(RunJob job, InputReader reader, RunTotals totals) {
+    try {
+      return runShowingProgress(job, reader, totals);
+    } catch (IOException e) {
+      throw new CommandFailedException(
+          "%s; what was acknowledged is in the lake, run it again for the rest"
+              .formatted(e.getMessage()),
+          e);
+    }
+  }
+
+  private boolean runShowingProgress(RunJob job, InputReader reader, RunTotals totals)
       throws IOException {
     if (tell.quiet || !streams.errIsTerminal()) {
       return job.run();
@@ -302,6 +314,8 @@ public final class RunCommand implements Callable<Integer> {
   }
 
   private static Wiring wire(Settings settings) throws IOException {
+    requireLocal("lake.path (--lake)", settings.lake().path());
+    requireLocal("claims.path (--claims)", settings.claims().path());
     Path lake = Path.of(settings.lake().path());
     try {
       Files.createDirectories(lake);
@@ -316,6 +330,13 @@ public final class RunCommand implements Callable<Integer> {
               .formatted(settings.transform().sql(), e.getMessage()));
     } catch (ClaimsLockedException | WrongClaimsException e) {
       throw new CommandFailedException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** A URL would pass for a relative path and quietly become a folder. */
+  private static void requireLocal(String key, String value) {
+    if (value.contains("://")) {
+      throw UsageException.of(key, value, "a folder of this machine");
     }
   }
 

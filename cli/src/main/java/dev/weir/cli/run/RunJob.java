@@ -6,6 +6,7 @@ import dev.weir.pipeline.Outcome;
 import dev.weir.pipeline.Pause;
 import dev.weir.pipeline.Pipeline;
 import dev.weir.record.Batch;
+import dev.weir.transform.TransformFailedException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -104,7 +105,7 @@ final class RunJob {
     } else if (cause instanceof RuntimeException e) {
       throw e;
     }
-    return complete && !stopped;
+    return complete && work.isEmpty();
   }
 
   private boolean readAll() throws InterruptedException {
@@ -172,7 +173,7 @@ final class RunJob {
         Outcome outcome = pipeline.process(rest);
         totals.add(outcome);
         rest = rest.select(outcome.redeliver());
-      } catch (InterruptedIOException e) {
+      } catch (InterruptedIOException | TransformFailedException e) {
         throw e;
       } catch (IOException | FencedException e) {
         if (attempt == maxAttempts) {
@@ -181,7 +182,10 @@ final class RunJob {
                   .formatted(attempt, rest.position(0), e.getMessage()),
               e);
         }
-        log.warn("an attempt failed and is made again; position={}", rest.position(0), e);
+        log.warn(
+            "an attempt failed and is made again; position={} cause={}",
+            rest.position(0),
+            e.getMessage());
         long millis = FIRST_PAUSE.toMillis() << Math.min(attempt - 1, 6);
         pause.pause(
             Duration.ofMillis(ThreadLocalRandom.current().nextLong(millis / 2, millis + 1)));

@@ -12,7 +12,7 @@ import java.sql.Statement;
 public final class SmallLake {
   private SmallLake() {}
 
-  /** Three events in two partitions, one dead letter, two attempts. */
+  /** Three events in two partitions, one dead letter, three attempts of which one was sealed. */
   public static void create(Path lake) throws IOException, SQLException {
     events(lake, "2026-01-01", "lesson", "a", "0b7c2a9e-51d4-4f60-9a3b-7d2e8c1f5a46", "1.10");
     events(lake, "2026-01-01", "lesson", "b", "1b7c2a9e-51d4-4f60-9a3b-7d2e8c1f5a46", "2");
@@ -24,12 +24,18 @@ public final class SmallLake {
         """,
         lake.resolve("dead_letters/date=2026-01-02/a.parquet"));
     Path attempts = Files.createDirectories(lake.resolve("_weir/attempts"));
+    attempt(attempts, "a.json", "a", "planned", 4);
+    attempt(attempts, "b.json", "b", "fenced", 0);
+    attempt(attempts, "c.json", "c", "planned", 7);
+    attempt(attempts, "c.sealed.json", "c", "sealed", 1);
+  }
+
+  private static void attempt(Path folder, String file, String digit, String state, int received)
+      throws IOException {
     Files.writeString(
-        attempts.resolve("00000000000000000000000a.json"),
-        "{\"attempt\":\"00000000000000000000000a\",\"received\":4}\n");
-    Files.writeString(
-        attempts.resolve("00000000000000000000000b.json"),
-        "{\"attempt\":\"00000000000000000000000b\",\"state\":\"FENCED\"}\n");
+        folder.resolve("00000000000000000000000" + file),
+        "{\"attempt\":\"00000000000000000000000%s\",\"state\":\"%s\",\"received\":%d}\n"
+            .formatted(digit, state, received));
   }
 
   private static void events(
