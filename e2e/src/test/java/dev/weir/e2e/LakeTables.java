@@ -13,6 +13,13 @@ import java.util.stream.Stream;
  * read_json} over its plans.
  */
 final class LakeTables implements AutoCloseable {
+  private static final String ATTEMPT =
+      """
+      attempt: 'VARCHAR', state: 'VARCHAR', landed: 'BIGINT', folded_types: 'BIGINT',
+      folded_events: 'BIGINT', files: 'STRUCT("key" VARCHAR, "rows" BIGINT, bytes BIGINT)[]',
+      sources: 'STRUCT(stream VARCHAR, shard_id VARCHAR, first_sequence_number VARCHAR)[]'
+      """;
+
   private final Duck duck = new Duck();
 
   LakeTables(Path lake) {
@@ -25,8 +32,8 @@ final class LakeTables implements AutoCloseable {
               .formatted(lake));
     }
     duck.execute(
-        "CREATE VIEW attempts AS FROM read_json('%s/_weir/attempts/*.json', union_by_name = true)"
-            .formatted(lake));
+        "CREATE VIEW attempts AS FROM read_json('%s/_weir/attempts/*.json', columns = {%s})"
+            .formatted(lake, ATTEMPT));
   }
 
   /** The table of events, as a table function of DuckDB. */

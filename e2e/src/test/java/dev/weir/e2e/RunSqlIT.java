@@ -114,7 +114,8 @@ final class RunSqlIT {
       })
   void nothingReachesOutside(String sql) throws Exception {
     Result result =
-        Weir.command("run", "--input", input, "--lake", lake, "--sql", sql(sql)).expect(2);
+        Weir.command("run", "--input", input, "--lake", lake, "--workers", 1, "--sql", sql(sql))
+            .expect(2);
 
     assertTrue(result.err().startsWith("weir run: transform.sql (--sql) is '"), result.err());
     assertFalse(result.err().contains("root:"), result.err());
