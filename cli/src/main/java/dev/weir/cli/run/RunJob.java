@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +40,11 @@ final class RunJob {
   private final RunTotals totals;
   private final BlockingQueue<byte[]> freeBuffers;
   private final BlockingQueue<Work> work;
+  private final CountDownLatch workersEnded;
   private final Pause pause = Pause.sleeping();
   private volatile boolean stopped;
   private volatile boolean everythingRead;
+  private volatile boolean reading;
   private @Nullable Exception failure;
 
   /** A batch to be processed and the buffer that holds it. */
@@ -67,11 +70,27 @@ final class RunJob {
     this.totals = totals;
     this.freeBuffers = new ArrayBlockingQueue<>(pipelines.size() + 1);
     this.work = new ArrayBlockingQueue<>(pipelines.size() + 1);
+    this.workersEnded = new CountDownLatch(pipelines.size());
   }
 
   /** No further batch is begun; those under way are finished. */
   void stop() {
     stopped = true;
+  }
+
+  /**
+   * Waits until every batch that was begun has ended, after {@link #stop}. A reader that waits for
+   * its input, such as standard input, may go on waiting.
+   *
+   * @return false if that takes longer
+   */
+  boolean awaitWorkers(long seconds) throws InterruptedException {
+    return workersEnded.await(seconds, TimeUnit.SECONDS);
+  }
+
+  /** Whether the inputs are being read right now, which takes as long as they do. */
+  boolean isReading() {
+    return reading;
   }
 
   /**
@@ -119,7 +138,9 @@ final class RunJob {
         buffer = freeBuffers.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
       }
       if (buffer != null) {
+        reading = true;
         Batch batch = input.next(buffer);
+        reading = false;
         if (batch == null) {
           return true;
         }
@@ -162,6 +183,8 @@ final class RunJob {
     } catch (Error e) {
       fail(new IllegalStateException("a worker died: " + e, e));
       throw e;
+    } finally {
+      workersEnded.countDown();
     }
   }
 
