@@ -128,6 +128,10 @@ class LakeTest {
     assertEquals(
         List.of(2L, 1L, 1L), List.of(rows(keys.get(0)), rows(keys.get(1)), rows(keys.get(2))));
     assertEquals(Set.of(uuid(1), uuid(2), uuid(3), uuid(4)), lake.fence(A, B));
+    assertEquals(
+        List.of("_weir/attempts/" + A + ".json"),
+        store.list("_weir/attempts/"),
+        "a plan that landed whole keeps its entry in the ledger");
   }
 
   @Test
@@ -152,6 +156,10 @@ class LakeTest {
     assertEquals(Set.of(uuid(3)), lake.fence(A, B));
     assertEquals(Set.of(uuid(3)), lake.fence(A, new Attempt(9, 9)), "the same answer for ever");
     assertThrows(FencedException.class, () -> lake.land(A, files, keys));
+    String sealed =
+        new String(store.read("_weir/attempts/" + A + ".sealed.json").orElseThrow(), UTF_8);
+    assertTrue(sealed.contains("\"received\":1,\"landed\":1,"), sealed);
+    assertTrue(sealed.contains("\"dead_letters\":0,"), sealed);
     assertEquals(
         List.of(0L, 1L, 0L), List.of(rows(keys.get(0)), rows(keys.get(1)), rows(keys.get(2))));
     try (Statement statement = engine.createStatement();

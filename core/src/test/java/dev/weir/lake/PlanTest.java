@@ -42,8 +42,19 @@ class PlanTest {
     byte[] fence = Plan.fence(A, B);
     assertEquals(new Plan(A, List.of()), Plan.parse(fence));
     assertEquals(
-        "{\"attempt\":\"%s\",\"state\":\"fenced\",\"fenced_by\":\"%s\"}\n".formatted(A, B),
+        ("{\"attempt\":\"%s\",\"state\":\"fenced\",\"fenced_by\":\"%s\",\"received\":0,\"landed\":0,"
+                + "\"duplicates\":0,\"dead_letters\":0,\"filtered\":0}\n")
+            .formatted(A, B),
         new String(fence, UTF_8));
+  }
+
+  @Test
+  void sealedEntryCountsWhatHadLanded() throws IOException {
+    assertEquals(
+        ("{\"attempt\":\"%s\",\"state\":\"sealed\",\"fenced_by\":\"%s\",\"received\":5,\"landed\":3,"
+                + "\"duplicates\":0,\"dead_letters\":2,\"filtered\":0}\n")
+            .formatted(A, B),
+        new String(Plan.sealed(A, B, 3, 2), UTF_8));
   }
 
   @Test
