@@ -58,7 +58,9 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
   private int usage(CommandLine command, String message) {
     String name = command.getCommandSpec().qualifiedName();
-    err.println(name + ": " + message + "; see " + name + " --help");
+    // The engine's messages span lines and end with a marker below the place: nothing follows it.
+    String hint = message.contains("\n") ? "" : "; see " + name + " --help";
+    err.println(name + ": " + message + hint);
     return ExitCodes.USAGE;
   }
 

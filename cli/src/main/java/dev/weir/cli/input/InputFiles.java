@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.PatternSyntaxException;
 
 /**
@@ -54,6 +55,31 @@ public final class InputFiles {
   /** The size of all inputs as stored, in bytes; -1 if there is a stream among them. */
   public long totalBytes() {
     return totalBytes;
+  }
+
+  /** The inputs that do not lie in one of these folders, in the same order. */
+  public InputFiles outside(List<Path> folders) {
+    List<Path> roots = folders.stream().map(InputFiles::real).toList();
+    return new InputFiles(
+        files.stream()
+            .filter(
+                file ->
+                    file.path() == null
+                        || roots.stream().noneMatch(Path.of(file.shard())::startsWith))
+            .toList());
+  }
+
+  /** The files among the inputs. */
+  public List<Path> paths() {
+    return files.stream().map(InputFile::path).filter(Objects::nonNull).toList();
+  }
+
+  private static Path real(Path folder) {
+    try {
+      return folder.toRealPath();
+    } catch (IOException e) {
+      return folder.toAbsolutePath().normalize(); // not there yet
+    }
   }
 
   List<InputFile> files() {

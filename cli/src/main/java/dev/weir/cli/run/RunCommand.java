@@ -19,7 +19,6 @@ import dev.weir.settings.SettingsReader;
 import dev.weir.transform.SqlException;
 import dev.weir.wiring.Wiring;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -56,9 +55,6 @@ import picocli.CommandLine.Spec;
 public final class RunCommand implements Callable<Integer> {
   private static final long STOP_SECONDS = 25;
   private static final long READ_SECONDS = 2;
-  private static final String NEXT_STEP =
-      "%nweir query \"SELECT event_type, count(*) FROM events GROUP BY ALL\" --lake %s%n";
-
   private final Streams streams;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -183,7 +179,9 @@ public final class RunCommand implements Callable<Integer> {
 
   private int run(Settings settings, InputFiles inputs, CountDownLatch ended) throws IOException {
     RunTotals totals = new RunTotals();
-    long started = System.nanoTime();
+    RunReport report =
+        new RunReport(streams, tell.quiet, tell.summaryJson, settings.lake().path(), totals);
+    requireOther(inputs, report);
     try (Wiring wiring = wire(settings);
         InputReader reader = reader(settings, inputs)) {
       RunJob job =
@@ -194,11 +192,11 @@ public final class RunCommand implements Callable<Integer> {
                   settings.run().batchBytes(), InputReader.minBufferBytes(inputLimits(settings))),
               settings.run().attempts(),
               totals);
-      Thread onSignal = new Thread(() -> stop(job, ended), "weir-stop");
+      Thread onSignal = new Thread(() -> stop(job, report, ended), "weir-stop");
       Runtime.getRuntime().addShutdownHook(onSignal);
       try {
         boolean complete = runWithProgress(job, reader, totals);
-        report(settings, totals.snapshot((System.nanoTime() - started) / 1e9), complete);
+        report.write(complete);
         return exitCode(reader, complete);
       } finally {
         removeHook(onSignal);
@@ -225,23 +223,6 @@ public final class RunCommand implements Callable<Integer> {
     try (ProgressBar bar =
         new ProgressBar(streams.err(), reader::bytesRead, totals::received, reader.totalBytes())) {
       return job.run();
-    }
-  }
-
-  private void report(Settings settings, RunTotals.Snapshot totals, boolean complete)
-      throws IOException {
-    if (!tell.quiet) {
-      String text = SummaryText.of(totals);
-      if (complete) {
-        text += NEXT_STEP.formatted(settings.lake().path());
-      } else {
-        text = "Stopped before the end; run it again to go on.\n" + text;
-      }
-      streams.out().write(text.getBytes(StandardCharsets.UTF_8));
-      streams.out().flush();
-    }
-    if (tell.summaryJson != null) {
-      Files.write(tell.summaryJson, totals.toJson());
     }
   }
 
@@ -277,10 +258,28 @@ public final class RunCommand implements Callable<Integer> {
       throw new UsageException(
           "input.paths (--input) is empty; allowed is a file, a glob, a folder or -");
     }
+    InputFiles found;
     try {
-      return InputFiles.resolve(paths);
+      found = InputFiles.resolve(paths);
     } catch (UnusableInputException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
+    }
+    // A lake below an input folder would be read as input by the next run.
+    InputFiles inputs =
+        found.outside(List.of(Path.of(settings.lake().path()), Path.of(settings.claims().path())));
+    if (inputs.count() == 0) {
+      throw new UsageException(
+          "input.paths (--input) is %s; allowed are inputs outside of the lake and its claims"
+              .formatted(paths));
+    }
+    return inputs;
+  }
+
+  private static void requireOther(InputFiles inputs, RunReport report) throws IOException {
+    for (Path input : inputs.paths()) {
+      if (report.goesTo(input)) {
+        throw UsageException.of("--summary-json", input, "a file that is no input");
+      }
     }
   }
 
@@ -307,10 +306,15 @@ public final class RunCommand implements Callable<Integer> {
     long needed = (settings.run().workers() + 1L) * settings.run().batchBytes() / 2 * 3;
     if (needed > heap) {
       throw new UsageException(
-          ("run.batch_bytes (--batch-bytes) is %d with run.workers (--workers) %d, which takes about"
-                  + " %d MiB of memory; allowed is what fits the Java heap of %d MiB (WEIR_HEAP)")
+          ("run.batch_bytes (--batch-bytes) is %dMiB with run.workers (--workers) %d, which takes"
+                  + " about %d MiB of the Java heap; allowed is up to %dMiB with a heap of %d MiB,"
+                  + " or a larger heap (WEIR_HEAP)")
               .formatted(
-                  settings.run().batchBytes(), settings.run().workers(), needed >> 20, heap >> 20));
+                  settings.run().batchBytes() >> 20,
+                  settings.run().workers(),
+                  needed >> 20,
+                  (heap / 3 * 2 / (settings.run().workers() + 1)) >> 20,
+                  heap >> 20));
     }
   }
 
@@ -318,6 +322,7 @@ public final class RunCommand implements Callable<Integer> {
     requireLocal("lake.path (--lake)", settings.lake().path());
     requireLocal("claims.path (--claims)", settings.claims().path());
     Path lake = Path.of(settings.lake().path());
+    requireApart(lake, Path.of(settings.claims().path()));
     try {
       Files.createDirectories(lake);
     } catch (IOException e) {
@@ -341,8 +346,19 @@ public final class RunCommand implements Callable<Integer> {
     }
   }
 
+  /** In the lake, claims may lie only where readers of its tables do not look. */
+  private static void requireApart(Path lake, Path claims) {
+    Path root = lake.toAbsolutePath().normalize();
+    Path folder = claims.toAbsolutePath().normalize();
+    if (folder.startsWith(root) && folder.getNameCount() - root.getNameCount() < 2
+        || folder.startsWith(root) && !folder.startsWith(root.resolve("_weir"))) {
+      throw UsageException.of(
+          "claims.path (--claims)", claims, "a folder outside of the lake, or one in its _weir/");
+    }
+  }
+
   /** On Ctrl-C: lets the batches under way finish, within a bound; then the process ends. */
-  private void stop(RunJob job, CountDownLatch ended) {
+  private void stop(RunJob job, RunReport report, CountDownLatch ended) {
     job.stop();
     try {
       // A silent standard input keeps the reader for ever; nothing is lost by not waiting for it.
@@ -354,6 +370,11 @@ public final class RunCommand implements Callable<Integer> {
       if (!over) {
         streams.err().println("weir run: batches under way were abandoned; run it again to go on");
       }
+      if (ended.getCount() > 0) {
+        report.write(false);
+      }
+    } catch (IOException e) {
+      streams.err().println("weir run: the summary could not be written: " + e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
