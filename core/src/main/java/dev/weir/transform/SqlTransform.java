@@ -370,6 +370,8 @@ public final class SqlTransform implements AutoCloseable {
         DriverManager.getConnection("jdbc:duckdb:", properties).unwrap(DuckDBConnection.class);
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET TimeZone = 'UTC'");
+      // Of its own the engine starts eight more threads; they spin while one thread has all to do.
+      statement.execute("SET async_threads = 0");
       statement.execute(
           "SET allowed_directories = ['%s']"
               .formatted(options.staging().toString().replace("'", "''")));
