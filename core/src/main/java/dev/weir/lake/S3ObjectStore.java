@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import javax.xml.stream.XMLStreamException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -72,9 +73,13 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   /** The name of the metadata entry that tells which put created an object. */
   static final String PUT_ID = "weir-put";
 
+  /** How many keys S3 lists in one answer, at most. */
+  static final int PAGE_KEYS = 1000;
+
   private static final int MAX_KEY_BYTES = 1024;
 
   private final S3Options options;
+  private final int pageKeys;
   private final S3Client s3;
   private final S3Failures failures;
   private final BackoffStrategy backoff;
@@ -93,12 +98,13 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
    * @throws IllegalArgumentException if no region was given and none is found
    */
   public S3ObjectStore(S3Options options) {
-    this(options, DefaultCredentialsProvider.builder().build());
+    this(options, DefaultCredentialsProvider.builder().build(), PAGE_KEYS);
   }
 
-  S3ObjectStore(S3Options options, AwsCredentialsProvider credentials) {
+  S3ObjectStore(S3Options options, AwsCredentialsProvider credentials, int pageKeys) {
     S3Options.Network network = options.network();
     this.options = options;
+    this.pageKeys = pageKeys;
     this.failures = new S3Failures(options);
     this.backoff = BackoffStrategy.exponentialDelay(network.backoff(), network.maxBackoff());
     this.s3 = client(options, credentials, backoff);
@@ -199,9 +205,10 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
       Map<String, String> metadata =
           s3.headObject(request -> request.bucket(options.bucket()).key(objectKey)).metadata();
       return putId.equals(metadata.get(PUT_ID)) ? Occupant.MINE : Occupant.FOREIGN;
-    } catch (NoSuchKeyException e) {
-      return Occupant.NONE;
     } catch (SdkException e) {
+      if (e instanceof S3Exception answer && answer.statusCode() == 404) {
+        return Occupant.NONE;
+      }
       throw failures.of(Operation.COMPARE, objectKey, e);
     }
   }
@@ -265,7 +272,8 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     try {
       // Sorted again, because not every store does; what sorts already costs one pass.
       return s3
-          .listObjectsV2Paginator(request -> request.bucket(options.bucket()).prefix(root + prefix))
+          .listObjectsV2Paginator(
+              request -> request.bucket(options.bucket()).prefix(root + prefix).maxKeys(pageKeys))
           .contents()
           .stream()
           .map(S3Object::key)
@@ -317,6 +325,8 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
                                 .maxAttempts(network.tries())
                                 .backoffStrategy(backoff)
                                 .throttlingBackoffStrategy(backoff)
+                                // An answer that was cut off; the client takes it for a bad one.
+                                .retryOnExceptionOrCauseInstanceOf(XMLStreamException.class)
                                 .circuitBreakerEnabled(false)
                                 .build()));
     if (options.endpoint().region() != null) {

@@ -204,8 +204,24 @@ public final class FaultProxy implements AutoCloseable {
       out.write(request.head());
       out.write(request.body());
       out.flush();
-      return upstream.getInputStream().readAllBytes();
+      return withLength(request, upstream.getInputStream().readAllBytes());
     }
+  }
+
+  /** An answer that ended with its connection, with its length, so that half of it shows. */
+  private static byte[] withLength(Request request, byte[] answer) {
+    String text = new String(answer, ISO_8859_1);
+    int end = text.indexOf("\r\n\r\n");
+    String head = text.substring(0, Math.max(0, end)).toLowerCase(Locale.ROOT);
+    if (end < 0
+        || request.line().startsWith("HEAD ")
+        || head.contains("\r\ncontent-length:")
+        || head.contains("\r\ntransfer-encoding:")
+        || head.startsWith("http/1.1 204")) {
+      return answer;
+    }
+    int bodyBytes = answer.length - end - 4;
+    return ascii(text.substring(0, end) + "\r\nContent-Length: " + bodyBytes + text.substring(end));
   }
 
   private static byte[] error(Fault fault) {
