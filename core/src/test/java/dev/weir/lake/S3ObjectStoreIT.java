@@ -63,7 +63,9 @@ class S3ObjectStoreIT extends ObjectStoreContract {
 
   @AfterAll
   static void stopServer() {
-    server.close();
+    if (server != null) {
+      server.close();
+    }
   }
 
   @AfterEach
