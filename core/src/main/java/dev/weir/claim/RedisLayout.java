@@ -79,7 +79,7 @@ final class RedisLayout {
 
   /**
    * The binary logarithm of the number of buckets for so many claims within the time that claims
-   * are kept; 6 to 32.
+   * are kept; 6 to 27.
    */
   static int bucketBits(long expectedClaims) {
     long buckets = Math.max(TAGS, (expectedClaims + PLANNED_ENTRIES - 1) / PLANNED_ENTRIES);
@@ -120,7 +120,7 @@ final class RedisLayout {
     return slots[tag];
   }
 
-  /** The length of a field, in bytes: those of the uuid that the bucket does not tell; 12 to 16. */
+  /** The length of a field, in bytes: those of the uuid that the bucket does not tell; 13 to 16. */
   int fieldBytes() {
     return 16 - bucketBits / 8;
   }
@@ -158,14 +158,19 @@ final class RedisLayout {
     return (int) (scrambledHigh >>> (64 - TAG_BITS));
   }
 
+  /** The number of a scrambled uuid's bucket among the buckets of all tags. */
+  int bucket(long scrambledHigh) {
+    return (int) (scrambledHigh >>> (64 - bucketBits));
+  }
+
   /** The key of a scrambled uuid's bucket. */
   byte[] bucketKey(long scrambledHigh) {
     byte[] prefix = prefixes[tag(scrambledHigh)];
-    long bucket = (scrambledHigh >>> (64 - bucketBits)) & ((1L << (bucketBits - TAG_BITS)) - 1);
-    int digits = Math.max(1, (64 - Long.numberOfLeadingZeros(bucket) + 3) / 4);
+    int bucket = bucket(scrambledHigh) & ((1 << (bucketBits - TAG_BITS)) - 1);
+    int digits = Math.max(1, (32 - Integer.numberOfLeadingZeros(bucket) + 3) / 4);
     byte[] key = Arrays.copyOf(prefix, prefix.length + digits);
     for (int i = key.length - 1; i >= prefix.length; i--) {
-      key[i] = HEX[(int) (bucket & 15)];
+      key[i] = HEX[bucket & 15];
       bucket >>>= 4;
     }
     return key;

@@ -5,9 +5,9 @@
 -- KEYS[1]   where the epoch is kept        KEYS[2..]  the bucket of each uuid
 -- ARGV[1]   the epoch that must be there   ARGV[2]    the attempt, 12 bytes
 -- ARGV[3]   from, 12 bytes or empty        ARGV[4]    attempts before this second have expired
--- ARGV[5]   expiry of a bucket, seconds    ARGV[6]    length of a field, bytes
--- ARGV[7]   entries a bucket may have before it is purged of expired ones
--- ARGV[8]   per uuid: its field, and the content hash (4 bytes)
+-- ARGV[5]   length of a field, bytes       ARGV[6]    entries that a bucket may have before it is
+-- ARGV[7]   per uuid: its field, and the              purged of expired ones
+--           content hash (4 bytes)
 --
 -- Answers the number of uuids if all of them are mine; else one string, per uuid either "\1" (mine)
 -- or "\2" and the stored 16 bytes (attempt, content hash).
@@ -18,8 +18,8 @@ if call('GET', KEYS[1]) ~= ARGV[1] then
 end
 
 local attempt, from = ARGV[2], ARGV[3]
-local horizon, expiry = tonumber(ARGV[4]), ARGV[5]
-local width, entries, packed = tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8]
+local horizon = tonumber(ARGV[4])
+local width, entries, packed = tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7]
 
 local function expired(value)
   local a, b, c, d = byte(value, 1, 4)
@@ -55,7 +55,6 @@ for i = 1, count do
   at = at + width + 4
   local answer = '\1'
   if call('HSETNX', bucket, field, mine) == 1 then
-    call('EXPIRE', bucket, expiry)
     if byte(field, -1) % 32 == 0 then
       purge(bucket)
     end
@@ -65,7 +64,6 @@ for i = 1, count do
     if owner ~= attempt then
       if owner == from or expired(stored) then
         call('HSET', bucket, field, mine)
-        call('EXPIRE', bucket, expiry)
       else
         answer = '\2' .. stored
       end

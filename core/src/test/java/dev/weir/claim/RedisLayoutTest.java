@@ -22,7 +22,7 @@ class RedisLayoutTest {
     assertEquals(6, RedisLayout.bucketBits(64 * 128));
     assertEquals(7, RedisLayout.bucketBits(64 * 128 + 1));
     assertEquals(13, RedisLayout.bucketBits(1_000_000));
-    assertEquals(33, RedisLayout.bucketBits(1_000_000_000_000L));
+    assertEquals(27, RedisLayout.bucketBits(10_000_000_000L));
   }
 
   @Test
@@ -39,7 +39,7 @@ class RedisLayoutTest {
 
   @Test
   void bucketAndFieldTogetherTellEveryBitOfTheScrambledUuid() {
-    for (int bits : new int[] {6, 7, 8, 13, 16, 17, 24, 33}) {
+    for (int bits : new int[] {6, 7, 8, 13, 16, 17, 24, 27}) {
       RedisLayout layout = new RedisLayout("x", bits, 1, 2);
       long high = random.nextLong();
       long low = random.nextLong();
