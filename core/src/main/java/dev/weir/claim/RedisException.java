@@ -98,7 +98,10 @@ final class RedisException extends IOException {
       case "MISCONF" -> next = "the server cannot save its data; mend its disk, then run again";
       case "WRONGPASS", "NOAUTH" -> next = "check the user and the password for Redis";
       case "NOPERM" ->
-          next = "grant the user the keys weir:* and the commands that docs/reference names";
+          next =
+              "grant the user the keys weir:* and the commands get, set, exists, expire,"
+                  + " evalsha, script|load, hsetnx, hget, hset, hlen, hgetall, hrandfield,"
+                  + " hdel, info and time; in a cluster cluster and asking too";
       case "WEIREPOCH" ->
           next =
               "Redis was flushed, restarted without its data, or failed over to an empty replica;"

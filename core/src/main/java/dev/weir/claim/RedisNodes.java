@@ -335,7 +335,12 @@ final class RedisNodes implements AutoCloseable {
           if (!complete) {
             connection.setBroken();
           }
-          connection.close();
+          try {
+            connection.close();
+          } catch (JedisException e) {
+            // The pool tries at once to replace a broken connection; the next turn tries again.
+            log.debug("redis: no connection to replace a broken one; server={}", node, e);
+          }
         }
       }
     }
