@@ -264,6 +264,7 @@ final class RedisNodes implements AutoCloseable {
           case "MOVED" -> moved = true;
           default -> {
             route.forgetIdle(failure.node());
+            Arrays.fill(askedNode, null);
             moved = true;
           }
         }

@@ -32,6 +32,7 @@ public final class TestRedis implements AutoCloseable {
   private final Path directory;
   private final int port;
   private Process process;
+  private Connection connection;
 
   private TestRedis(Path directory, int port, List<String> settings) throws IOException {
     this.directory = directory;
@@ -122,6 +123,7 @@ public final class TestRedis implements AutoCloseable {
   /** Ends the server at once; what it held is gone. */
   public void kill() {
     process.destroyForcibly();
+    connection.setBroken();
     try {
       if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
         throw new IllegalStateException("redis-server does not end");
@@ -131,17 +133,18 @@ public final class TestRedis implements AutoCloseable {
     }
   }
 
-  /** Executes one command over a new connection. */
-  public Object call(String... words) {
+  /** Executes one command. */
+  public synchronized Object call(String... words) {
     byte[][] arguments =
         Arrays.stream(words)
             .skip(1)
             .map(word -> word.getBytes(StandardCharsets.ISO_8859_1))
             .toArray(byte[][]::new);
-    try (Connection connection = new Connection(new HostAndPort(HOST, port))) {
-      connection.sendCommand(Protocol.Command.valueOf(words[0]), arguments);
-      return connection.getOne();
+    if (connection == null || connection.isBroken()) {
+      connection = new Connection(new HostAndPort(HOST, port));
     }
+    connection.sendCommand(Protocol.Command.valueOf(words[0]), arguments);
+    return connection.getOne();
   }
 
   /** Executes one command whose answer is text. */
