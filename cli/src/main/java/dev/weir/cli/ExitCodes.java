@@ -11,7 +11,7 @@ public final class ExitCodes {
   /** The command line, the settings or a path in them is wrong; nothing was done. */
   public static final int USAGE = 2;
 
-  /** Ctrl-C or a signal to stop: 128 and SIGINT's number, as shells report it. */
+  /** Ctrl-C: 128 and SIGINT's number, as shells report it; other signals have their own. */
   public static final int INTERRUPTED = 130;
 
   /** The reader of standard output went away: 128 and SIGPIPE's number, as shells report it. */

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -79,6 +81,13 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
   }
 
   private static String unmatched(UnmatchedArgumentException e) {
+    if (e.getUnmatched().isEmpty()) {
+      // An option among the values of another one: picocli names it in the text only.
+      Matcher option = Pattern.compile("'(-[^']*)'").matcher(String.valueOf(e.getMessage()));
+      return option.find()
+          ? "unknown option '%s'".formatted(option.group(1))
+          : oneLine(String.valueOf(e.getMessage()));
+    }
     String argument = e.getUnmatched().get(0);
     boolean option = argument.startsWith("-") && argument.length() > 1;
     boolean command = !option && !e.getCommandLine().getCommandSpec().subcommands().isEmpty();

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.weir.cli.run.RunCommand;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -75,6 +76,9 @@ public final class Main implements Runnable {
         .setExecutionExceptionHandler(failures)
         .setColorScheme(Help.defaultColorScheme(Ansi.OFF))
         .setUsageHelpWidth(HELP_WIDTH);
+    // A misspelt option after the values of --input is not one more of them.
+    Objects.requireNonNull(weir.getSubcommands().get("run"))
+        .setUnmatchedOptionsAllowedAsOptionParameters(false);
     HelpLayout.applyTo(weir);
     return weir;
   }

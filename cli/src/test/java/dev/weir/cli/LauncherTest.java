@@ -56,7 +56,9 @@ final class LauncherTest {
     assertEquals(
         List.of("-jar", jar.toString(), "query", "SELECT 'a b'", "*"),
         arguments.subList(arguments.indexOf("-jar"), arguments.size()));
-    assertEquals("-Xmx1g", arguments.get(0));
+    int heap = 640 + 192 * Runtime.getRuntime().availableProcessors();
+    assertEquals("-Xmx" + heap + "m", arguments.get(0));
+    assertEquals("-XX:+UseParallelGC", arguments.get(1));
     assertEquals("", second.err);
     assertEquals(
         List.of("-q -pl cli -am -DskipTests -Dspotless.check.skip=true package"),
@@ -147,6 +149,9 @@ final class LauncherTest {
         arguments.containsAll(
             List.of("-Xmx2g", "-Da=1", "-Db=*", "--enable-native-access=ALL-UNNAMED")),
         result.out);
+    var serial = Map.of("WEIR_JAVA_OPTS", "-XX:+UseSerialGC");
+    String chosen = finish(start(serial, clone.resolve("weir"), "--help")).out;
+    assertTrue(chosen.contains("-XX:+UseSerialGC") && !chosen.contains("Parallel"), chosen);
     jdk = jdk("17.0.15");
     assertTrue(!run(clone.resolve("weir")).out.contains("--enable-native-access"));
   }

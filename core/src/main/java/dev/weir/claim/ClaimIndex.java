@@ -95,7 +95,7 @@ final class ClaimIndex {
     int at = stripe.find(high, low, mixed);
     int stored = stripe.slots.getInt(at + 16);
     if (stored == 0) {
-      stripe.insert(at, high, low, reference, hash);
+      stripe.insert(at, high, low, mixed, reference, hash);
       return ABSENT;
     }
     if (expired(stored)) {
@@ -120,7 +120,7 @@ final class ClaimIndex {
     Stripe stripe = stripes[(int) (mixed >>> (64 - STRIPE_BITS))];
     int at = stripe.find(high, low, mixed);
     if (stripe.slots.getInt(at + 16) == 0) {
-      stripe.insert(at, high, low, reference, hash);
+      stripe.insert(at, high, low, mixed, reference, hash);
     } else {
       stripe.overwrite(at, reference, hash);
     }
@@ -184,13 +184,16 @@ final class ClaimIndex {
       }
     }
 
-    void insert(int at, long high, long low, int reference, int hash) {
+    /** Takes a free slot. Room is made first: where none can be had, nothing has changed. */
+    void insert(int free, long high, long low, long mixed, int reference, int hash) {
+      int at = free;
+      if (used >= capacity - capacity / 5) {
+        rebuild();
+        at = find(high, low, mixed);
+      }
       slots.putLong(at, high).putLong(at + 8, low);
       overwrite(at, reference, hash);
       used++;
-      if (used > capacity - capacity / 5) {
-        rebuild();
-      }
     }
 
     void overwrite(int at, int reference, int hash) {

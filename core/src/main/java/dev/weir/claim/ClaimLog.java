@@ -50,6 +50,10 @@ final class ClaimLog implements AutoCloseable {
   static final int HEADER_BYTES = 28;
   static final int CLAIM_BYTES = 20;
   private static final int MAGIC = 0x57434C47;
+
+  /** How many claims are written as one group; a start reads groups whole, into the heap. */
+  static final int GROUP_CLAIMS = 1 << 20;
+
   private static final int MAX_GROUP_CLAIMS = 50_000_000;
   private static final String PREFIX = "claims-";
   private static final String SUFFIX = ".log";
@@ -95,12 +99,22 @@ final class ClaimLog implements AutoCloseable {
   record Opened(ClaimLog log, long cutBytes) {}
 
   /**
-   * Appends one group. Durable only after {@link #sync}.
+   * Appends claims, in several groups if they are many. Durable only after {@link #sync}.
    *
-   * @throws IOException if it was not appended; the log is as it was before
+   * @throws IOException if they were not all appended; the log takes nothing more, because its
+   *     index already holds claims that it does not
    */
   void append(Kind kind, Attempt attempt, ByteBuffer claims, LocalDate today) throws IOException {
     FileChannel channel = segmentFor(today);
+    do {
+      int bytes = Math.min(claims.remaining(), GROUP_CLAIMS * CLAIM_BYTES);
+      appendGroup(channel, kind, attempt, claims.slice(claims.position(), bytes));
+      claims.position(claims.position() + bytes);
+    } while (claims.hasRemaining());
+  }
+
+  private void appendGroup(FileChannel channel, Kind kind, Attempt attempt, ByteBuffer claims)
+      throws IOException {
     int count = claims.remaining() / CLAIM_BYTES;
     ByteBuffer header = header(kind, count, attempt);
     CRC32C crc = new CRC32C();
@@ -159,37 +173,53 @@ final class ClaimLog implements AutoCloseable {
     }
   }
 
-  private FileChannel segmentFor(LocalDate today) throws IOException {
+  /**
+   * Refuses to go on after a failure.
+   *
+   * @throws IOException if an earlier append or sync failed
+   */
+  void check() throws IOException {
     if (broken != null) {
       throw new IOException(
           "the claim log in %s failed earlier and takes nothing more; start again"
               .formatted(directory),
           broken);
     }
+  }
+
+  private FileChannel segmentFor(LocalDate today) throws IOException {
+    check();
     // A clock that steps back must not put later claims into an earlier segment.
     LocalDate day = today.isBefore(segmentDay) ? segmentDay : today;
     if (segment == null || !day.equals(segmentDay)) {
       if (segment != null) {
         sync();
         segment.close();
+        segment = null;
       }
       Path path = directory.resolve(PREFIX + DAY.format(day) + SUFFIX);
-      segment =
+      FileChannel opened =
           FileChannel.open(
               path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      try {
+        segmentBytes = opened.size();
+        syncDirectory(directory);
+      } catch (IOException e) {
+        opened.close();
+        throw e;
+      }
+      segment = opened;
       segmentDay = day;
-      segmentBytes = segment.size();
-      syncDirectory(directory);
     }
     return segment;
   }
 
   private void restore(FileChannel channel, IOException cause) {
+    broken = cause;
     try {
       channel.truncate(segmentBytes);
     } catch (IOException e) {
       cause.addSuppressed(e);
-      broken = cause;
     }
   }
 

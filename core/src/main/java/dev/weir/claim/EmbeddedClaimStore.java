@@ -3,8 +3,6 @@ package dev.weir.claim;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +17,8 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +38,10 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedClaimStore implements ClaimStore {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedClaimStore.class);
 
+  /** The directories that this process holds. */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  private final Path lockKey;
   private final FileChannel lockFile;
   private final String epoch;
   private final Duration keep;
@@ -46,13 +50,15 @@ public final class EmbeddedClaimStore implements ClaimStore {
   private final BitSet done = new BitSet();
   private final ClaimLog claimLog;
   private final long cutBytes;
+  private boolean closed;
 
-  /** Guards the log, and {@code this} guards the index. No thread holds both. */
+  /** Guards the log, and {@code this} guards the index; this lock is taken first. */
   private final Object logLock = new Object();
 
   private EmbeddedClaimStore(
       Path directory, FileChannel lockFile, String epoch, Duration keep, Clock clock)
       throws IOException {
+    this.lockKey = directory.toRealPath();
     this.lockFile = lockFile;
     this.epoch = epoch;
     this.keep = keep;
@@ -82,7 +88,7 @@ public final class EmbeddedClaimStore implements ClaimStore {
     try {
       return new EmbeddedClaimStore(directory, lockFile, readOrCreateEpoch(directory), keep, clock);
     } catch (IOException | RuntimeException e) {
-      lockFile.close();
+      unlock(directory.toRealPath(), lockFile);
       throw e;
     }
   }
@@ -130,37 +136,44 @@ public final class EmbeddedClaimStore implements ClaimStore {
 
   /** Takes what nobody owns, and what {@code fromReference} owns where that is an attempt. */
   private void take(Claims claims, long fromReference) throws IOException {
-    ByteBuffer taken = ByteBuffer.allocate(claims.count() * ClaimLog.CLAIM_BYTES);
-    synchronized (this) {
-      index.forgetBefore(horizonSeconds());
-      int mine = index.reference(claims.attempt());
-      for (int i = 0; i < claims.count(); i++) {
-        long high = claims.high(i);
-        long low = claims.low(i);
-        int hash = claims.contentHash(i);
-        long stored = index.putIfAbsent(high, low, mine, hash);
-        boolean takeOver =
-            stored != ClaimIndex.ABSENT && ClaimIndex.referenceOf(stored) == fromReference;
-        if (takeOver) {
-          index.put(high, low, mine, hash);
-        }
-        if (stored == ClaimIndex.ABSENT || takeOver) {
-          taken.putLong(high).putLong(low).putInt(hash);
-          claims.setMine(i);
-        } else if (ClaimIndex.referenceOf(stored) == mine) {
-          claims.setMine(i);
-        } else {
-          Attempt owner = index.attempt(ClaimIndex.referenceOf(stored));
-          claims.setOwner(i, owner, ClaimIndex.hashOf(stored));
-        }
-      }
-    }
-    if (taken.flip().hasRemaining()) {
-      synchronized (logLock) {
+    int maxBytes = Math.multiplyExact(claims.count(), ClaimLog.CLAIM_BYTES);
+    // Nobody may be told of a claim that is not durable, and the log must hold claims in the order
+    // in which they were taken, so a call ends before the next one begins.
+    synchronized (logLock) {
+      claimLog.check();
+      ByteBuffer taken = takeInMemory(claims, fromReference, ByteBuffer.allocate(maxBytes));
+      if (taken.hasRemaining()) {
         claimLog.append(ClaimLog.Kind.CLAIMED, claims.attempt(), taken, today());
         claimLog.sync();
       }
     }
+  }
+
+  private synchronized ByteBuffer takeInMemory(
+      Claims claims, long fromReference, ByteBuffer taken) {
+    index.forgetBefore(horizonSeconds());
+    int mine = index.reference(claims.attempt());
+    for (int i = 0; i < claims.count(); i++) {
+      long high = claims.high(i);
+      long low = claims.low(i);
+      int hash = claims.contentHash(i);
+      long stored = index.putIfAbsent(high, low, mine, hash);
+      boolean takeOver =
+          stored != ClaimIndex.ABSENT && ClaimIndex.referenceOf(stored) == fromReference;
+      if (takeOver) {
+        index.put(high, low, mine, hash);
+      }
+      if (stored == ClaimIndex.ABSENT || takeOver) {
+        taken.putLong(high).putLong(low).putInt(hash);
+        claims.setMine(i);
+      } else if (ClaimIndex.referenceOf(stored) == mine) {
+        claims.setMine(i);
+      } else {
+        Attempt owner = index.attempt(ClaimIndex.referenceOf(stored));
+        claims.setOwner(i, owner, ClaimIndex.hashOf(stored));
+      }
+    }
+    return taken.flip();
   }
 
   @Override
@@ -187,9 +200,15 @@ public final class EmbeddedClaimStore implements ClaimStore {
   /** Makes the last hints durable and lets go of the directory. */
   @Override
   public void close() throws IOException {
-    try (lockFile) {
-      synchronized (logLock) {
+    synchronized (logLock) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      try {
         claimLog.close();
+      } finally {
+        unlock(lockKey, lockFile);
       }
     }
   }
@@ -215,26 +234,44 @@ public final class EmbeddedClaimStore implements ClaimStore {
     return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
   }
 
+  /**
+   * Takes the directory's lock. Directories of this process are told apart first: POSIX drops a
+   * process's locks on a file as soon as any of its channels on that file is closed, so the file
+   * must not even be read while the lock is held.
+   */
   private static FileChannel lock(Path directory) throws IOException {
-    Path file = directory.resolve("LOCK");
-    FileChannel channel =
-        FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    FileLock lock;
+    Path key = directory.toRealPath();
+    if (!HELD.add(key)) {
+      throw new ClaimsLockedException(directory, Long.toString(ProcessHandle.current().pid()));
+    }
+    FileChannel channel = null;
     try {
-      lock = channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      lock = null;
+      Path file = directory.resolve("LOCK");
+      channel =
+          FileChannel.open(
+              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      if (channel.tryLock() == null) {
+        throw new ClaimsLockedException(directory, Files.readString(file).strip());
+      }
+      channel.truncate(0);
+      channel.write(
+          ByteBuffer.wrap(
+              Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8)));
+      return channel;
+    } catch (IOException | RuntimeException e) {
+      unlock(key, channel);
+      throw e;
     }
-    if (lock == null) {
-      channel.close();
-      throw new ClaimsLockedException(directory, Files.readString(file).strip());
+  }
+
+  private static void unlock(Path key, @Nullable FileChannel channel) throws IOException {
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } finally {
+      HELD.remove(key);
     }
-    channel.truncate(0);
-    channel.write(
-        ByteBuffer.wrap(
-            Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8)));
-    return channel;
   }
 
   private static String readOrCreateEpoch(Path directory) throws IOException {

@@ -83,20 +83,27 @@ public final class Lake implements AutoCloseable {
   }
 
   /**
-   * Ties the lake to its claim store, the first time for good. Without this check a lost or another
-   * claim store would land every event again.
+   * Ties the lake to its claim store, the first time for good. Without this check a lost claim
+   * store would land every event again, and that of another lake would keep events from this one.
    *
-   * @throws WrongClaimsException if the lake belongs to another claim store
+   * @param epoch the identity of the claim store
+   * @param unused whether the claim store holds no claims yet
+   * @throws WrongClaimsException if the lake belongs to another claim store, or the claim store to
+   *     another lake
    * @throws IOException if the store could not answer; retry
    */
-  public void bindClaims(String epoch) throws IOException, WrongClaimsException {
-    byte[] mine = epoch.getBytes(StandardCharsets.UTF_8);
-    if (store.putIfAbsent(CLAIMS_EPOCH, mine) == ObjectStore.Put.EXISTS) {
-      String bound =
-          new String(store.read(CLAIMS_EPOCH).orElse(mine), StandardCharsets.UTF_8).strip();
-      if (!bound.equals(epoch)) {
-        throw new WrongClaimsException(bound, epoch);
+  public void bindClaims(String epoch, boolean unused) throws IOException, WrongClaimsException {
+    Optional<byte[]> bound = store.read(CLAIMS_EPOCH);
+    if (bound.isEmpty()) {
+      if (!unused) {
+        throw WrongClaimsException.ofAnotherLake(epoch);
       }
+      store.putIfAbsent(CLAIMS_EPOCH, epoch.getBytes(StandardCharsets.UTF_8));
+      bound = store.read(CLAIMS_EPOCH);
+    }
+    String owner = new String(bound.orElseThrow(), StandardCharsets.UTF_8).strip();
+    if (!owner.equals(epoch)) {
+      throw WrongClaimsException.notThisLakes(owner, epoch);
     }
   }
 

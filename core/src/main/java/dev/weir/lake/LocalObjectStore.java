@@ -8,6 +8,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,16 +61,22 @@ public final class LocalObjectStore implements ObjectStore {
   public Put putIfAbsent(String key, Path file) throws IOException {
     try {
       return link(key, file);
+    } catch (NoSuchFileException e) {
+      throw e;
     } catch (FileSystemException e) {
-      // Asked only now: finding a file's store costs more than linking it.
-      if (Files.getFileStore(file).equals(Files.getFileStore(root))) {
-        throw e;
-      }
+      // Another file system, or another mount of the same one: only the link itself can tell.
+      return copy(key, file, e);
     }
+  }
+
+  private Put copy(String key, Path file, FileSystemException noLink) throws IOException {
     Path draft = drafts.resolve(UUID.randomUUID().toString());
     try {
-      Files.copy(file, draft);
+      Files.copy(file, draft, StandardCopyOption.COPY_ATTRIBUTES);
       return link(key, draft);
+    } catch (IOException e) {
+      e.addSuppressed(noLink);
+      throw e;
     } finally {
       Files.deleteIfExists(draft);
     }

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.UUID;
 
 /**
@@ -23,35 +24,56 @@ import java.util.UUID;
  * <p>An item is known by its index. Items of events come first, in the order of the batch.
  */
 final class Items {
+  /**
+   * The content hash of dead letters: their uuid is a hash of all there is, so they never conflict,
+   * not even with an event that was sent under a dead letter's uuid.
+   */
+  static final int NO_CONTENT = 0;
+
   private final long[] high;
   private final long[] low;
   private final int[] hash;
   private final int[] eventRows;
   private final int eventCount;
   private final List<Letter> letters;
+  private final List<Repeat> repeats;
+  private final int repeatedLetters;
 
   private Items(
-      long[] high, long[] low, int[] hash, int[] eventRows, int eventCount, List<Letter> letters) {
+      long[] high,
+      long[] low,
+      int[] hash,
+      int[] eventRows,
+      int eventCount,
+      List<Letter> letters,
+      List<Repeat> repeats,
+      int repeatedLetters) {
     this.high = high;
     this.low = low;
     this.hash = hash;
     this.eventRows = eventRows;
     this.eventCount = eventCount;
     this.letters = letters;
+    this.repeats = repeats;
+    this.repeatedLetters = repeatedLetters;
   }
 
   /**
-   * The items of a decoded batch.
+   * An event whose uuid an earlier event of the batch has.
    *
-   * @param conflicts receives the rows of events whose uuid an earlier event of the batch has, with
-   *     other content
+   * @param item the item of the earlier one
+   * @param row the event's row
    */
-  static Items of(Events events, List<Integer> conflicts) {
+  record Repeat(int item, int row) {}
+
+  /** The items of a decoded batch; of equal uuids the first is the item, the others repeat it. */
+  static Items of(Events events) {
     int capacity = events.count + events.deadLetters.size();
     long[] high = new long[capacity];
     long[] low = new long[capacity];
     int[] hash = new int[capacity];
     int[] rows = new int[events.count];
+    List<Repeat> repeats = new ArrayList<>();
     FirstSeen firstSeen = new FirstSeen(events);
     int count = 0;
     for (int row = 0; row < events.count; row++) {
@@ -61,15 +83,32 @@ final class Items {
         low[count] = events.uuidLow[row];
         hash[count] = events.contentHash[row];
         rows[count++] = row;
-      } else if (events.contentHash[first] != events.contentHash[row]) {
-        conflicts.add(row);
+      } else {
+        repeats.add(new Repeat(Arrays.binarySearch(rows, 0, count, first), row));
       }
     }
     List<Letter> letters = new ArrayList<>();
     for (Events.DeadLetter dead : events.deadLetters) {
       letters.add(letter(events.batch, dead.record(), dead.reason(), dead.detail(), -1));
     }
-    return withLetters(high, low, hash, rows, count, letters);
+    return withLetters(high, low, hash, rows, count, letters, repeats);
+  }
+
+  /** The items of some events of a decoded batch, no two of the same uuid. */
+  static Items ofEvents(Events events, List<Integer> rows) {
+    int n = rows.size();
+    long[] high = new long[n];
+    long[] low = new long[n];
+    int[] hash = new int[n];
+    int[] eventRows = new int[n];
+    for (int i = 0; i < n; i++) {
+      int row = rows.get(i);
+      high[i] = events.uuidHigh[row];
+      low[i] = events.uuidLow[row];
+      hash[i] = events.contentHash[row];
+      eventRows[i] = row;
+    }
+    return new Items(high, low, hash, eventRows, n, List.of(), List.of(), 0);
   }
 
   /** The dead letters of events whose uuid is taken by other content. */
@@ -85,11 +124,17 @@ final class Items {
               row));
     }
     int n = letters.size();
-    return withLetters(new long[n], new long[n], new int[n], new int[0], 0, letters);
+    return withLetters(new long[n], new long[n], new int[n], new int[0], 0, letters, List.of());
   }
 
   private static Items withLetters(
-      long[] high, long[] low, int[] hash, int[] rows, int eventCount, List<Letter> letters) {
+      long[] high,
+      long[] low,
+      int[] hash,
+      int[] rows,
+      int eventCount,
+      List<Letter> letters,
+      List<Repeat> repeats) {
     Set<UUID> seen = new HashSet<>();
     List<Letter> distinct = new ArrayList<>();
     for (Letter letter : letters) {
@@ -97,11 +142,22 @@ final class Items {
         int item = eventCount + distinct.size();
         high[item] = letter.high();
         low[item] = letter.low();
-        hash[item] = 0; // the uuid is a hash of all there is: dead letters never conflict
+        hash[item] = NO_CONTENT;
         distinct.add(letter);
       }
     }
-    return new Items(high, low, hash, rows, eventCount, distinct);
+    int repeated = letters.size() - distinct.size();
+    return new Items(high, low, hash, rows, eventCount, distinct, repeats, repeated);
+  }
+
+  /** The events whose uuid an item of this batch has already, in the order of the batch. */
+  List<Repeat> repeats() {
+    return repeats;
+  }
+
+  /** How many dead letters of the batch stand at a position that another one has already. */
+  int repeatedLetters() {
+    return repeatedLetters;
   }
 
   /** How many items there are. */
@@ -162,6 +218,9 @@ final class Items {
 
   /** For each row the first row of the batch with the same uuid: open addressing over rows. */
   private static final class FirstSeen {
+    /** Differs from process to process, so that nobody can choose uuids that collide. */
+    private static final long SEED = new SplittableRandom().nextLong();
+
     private final Events events;
     private final int[] table;
     private final int mask;
@@ -174,10 +233,15 @@ final class Items {
       Arrays.fill(table, -1);
     }
 
+    private static long mix(long value) {
+      long product = value * 0x9E3779B97F4A7C15L;
+      return Math.multiplyHigh(value, 0x9E3779B97F4A7C15L) ^ product ^ (product >>> 32);
+    }
+
     int firstRow(int row) {
       long high = events.uuidHigh[row];
       long low = events.uuidLow[row];
-      long mixed = (high ^ Long.rotateLeft(low, 32)) * 0x9E3779B97F4A7C15L;
+      long mixed = mix(mix(high ^ SEED) ^ low);
       int slot = (int) (mixed >>> 32) & mask;
       while (true) {
         int other = table[slot];

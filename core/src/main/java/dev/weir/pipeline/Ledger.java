@@ -33,8 +33,8 @@ import java.util.TreeMap;
  * @param eventsByType how many landed events are stored under each event type
  * @param foldedTypes distinct event types stored under {@code __other__}
  * @param foldedEvents events stored under {@code __other__}
- * @param freshness planning time minus event time, of the events written
- * @param arrivalLag planning time minus arrival time, of the events written
+ * @param freshness planning time minus event time, of the events handed to the SQL
+ * @param arrivalLag planning time minus arrival time, of the same events
  * @param files the files planned
  * @param bytesIn content bytes of the records
  * @param bytesOut bytes of the files

@@ -9,6 +9,7 @@ import dev.weir.transform.Rows;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -76,43 +77,78 @@ final class Resolver {
    * @throws IOException if a store failed; the attempt must be given up
    */
   Resolution resolve(Attempt attempt, Events events) throws IOException {
-    List<Integer> conflicts = new ArrayList<>();
-    Items items = Items.of(events, conflicts);
-    int[] rows = new int[events.count];
-    int count = 0;
-    List<Rows.Letter> letters = new ArrayList<>();
-    Map<Attempt, List<Integer>> pending = new HashMap<>();
-
+    Draft draft = new Draft(events);
+    Items items = Items.of(events);
     Claims owners = items.claims(attempt);
     Verdict[] verdicts = claim(owners);
-    for (int item = 0; item < items.count(); item++) {
-      switch (verdicts[item]) {
-        case MINE -> {
-          if (items.isEvent(item)) {
-            rows[count++] = items.eventRow(item);
-          } else {
-            letters.add(items.letter(item));
+    draft.add(items, owners, verdicts);
+
+    // Equal uuids inside the batch are told apart by what the owner claimed, never by what else the
+    // batch happens to hold: a batch cut in another way must decide alike.
+    List<Integer> asOwned = new ArrayList<>();
+    Set<Integer> settled = new HashSet<>();
+    for (Items.Repeat repeat : items.repeats()) {
+      int item = repeat.item();
+      if (events.contentHash[repeat.row()] != owners.ownerHash(item)) {
+        draft.conflicts.add(repeat.row());
+      } else if (verdicts[item] == Verdict.CONFLICT && settled.add(item)) {
+        asOwned.add(repeat.row());
+      } else {
+        draft.duplicates++;
+      }
+    }
+    claimLate(Items.ofEvents(events, asOwned), attempt, draft);
+    // Conflicts are known only now; as dead letters they are claimed like everything else.
+    draft.conflicts.sort(null);
+    claimLate(Items.ofConflicts(events, draft.conflicts), attempt, draft);
+    return draft.finish();
+  }
+
+  private void claimLate(Items items, Attempt attempt, Draft draft) throws IOException {
+    Claims owners = items.claims(attempt);
+    draft.add(items, owners, claim(owners));
+  }
+
+  /** The resolution of one batch while it is being found. */
+  private static final class Draft {
+    private final Events events;
+    private final int[] rows;
+    private int count;
+    private long duplicates;
+    private final List<Rows.Letter> letters = new ArrayList<>();
+    private final List<Integer> conflicts = new ArrayList<>();
+    private final Map<Attempt, List<Integer>> pending = new HashMap<>();
+
+    Draft(Events events) {
+      this.events = events;
+      this.rows = new int[events.count];
+    }
+
+    void add(Items items, Claims owners, Verdict[] verdicts) {
+      duplicates += items.repeatedLetters();
+      for (int item = 0; item < items.count(); item++) {
+        switch (verdicts[item]) {
+          case MINE -> {
+            if (items.isEvent(item)) {
+              rows[count++] = items.eventRow(item);
+            } else {
+              letters.add(items.letter(item));
+            }
           }
+          case CONFLICT -> conflicts.add(items.eventRow(item));
+          case PENDING -> {
+            duplicates++;
+            await(pending, owners.owner(item), items.record(item, events));
+          }
+          case DUPLICATE -> duplicates++;
         }
-        case CONFLICT -> conflicts.add(items.eventRow(item));
-        case PENDING -> await(pending, owners.owner(item), items.record(item, events));
-        case DUPLICATE -> {}
       }
     }
 
-    // Conflicts are known only now; as dead letters they are claimed like everything else.
-    Items late = Items.ofConflicts(events, conflicts);
-    Claims lateOwners = late.claims(attempt);
-    Verdict[] lateVerdicts = claim(lateOwners);
-    for (int item = 0; item < late.count(); item++) {
-      if (lateVerdicts[item] == Verdict.MINE) {
-        letters.add(late.letter(item));
-      } else if (lateVerdicts[item] == Verdict.PENDING) {
-        await(pending, lateOwners.owner(item), late.record(item, events));
-      }
+    Resolution finish() {
+      Arrays.sort(rows, 0, count);
+      return new Resolution(new Rows(events, rows, count, letters), duplicates, pending);
     }
-    long duplicates = events.batch.count() - (long) count - letters.size();
-    return new Resolution(new Rows(events, rows, count, letters), duplicates, pending);
   }
 
   /**
@@ -166,7 +202,8 @@ final class Resolver {
     for (int i = 0; i < items.count(); i++) {
       if (items.isMine(i)) {
         verdicts[i] = Verdict.MINE;
-      } else if (items.ownerHash(i) != items.contentHash(i)) {
+      } else if (items.contentHash(i) != Items.NO_CONTENT
+          && items.ownerHash(i) != items.contentHash(i)) {
         verdicts[i] = Verdict.CONFLICT;
       } else if (done.contains(items.owner(i))) {
         verdicts[i] = Verdict.DUPLICATE;

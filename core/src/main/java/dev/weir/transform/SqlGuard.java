@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * What a user's SQL may do: one SELECT over {@code events}, and nothing that reaches outside.
  *
  * <p>The engine parses the statement; its tree is checked by allow-list: tables are {@code events}
- * and the statement's own CTEs, table functions are those that only compute. The engine's own locks
- * (no external access, no extensions, locked configuration) stand behind it.
+ * and the statement's own CTEs where they can be seen, table functions are those that only compute.
+ * The engine's own locks (no external access, no extensions, locked configuration) stand behind it.
  */
 final class SqlGuard {
   private static final Set<String> TABLE_FUNCTIONS =
@@ -51,9 +51,7 @@ final class SqlGuard {
     if (!(parsed.get("statements") instanceof List<?> statements) || statements.size() != 1) {
       throw new SqlException("the SQL must be exactly one SELECT statement");
     }
-    Set<String> tables = new HashSet<>(Set.of("events"));
-    collectCtes(statements, tables);
-    checkNode(statements, tables);
+    checkNode(statements, Set.of("events"));
     // Names, types and functions: the engine says where it cannot follow.
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.getMetaData();
@@ -62,23 +60,37 @@ final class SqlGuard {
     }
   }
 
-  private static void collectCtes(@Nullable Object node, Set<String> names) {
-    if (node instanceof Map<?, ?> map) {
-      if (map.get("cte_map") instanceof Map<?, ?> ctes && ctes.get("map") instanceof List<?> list) {
-        for (Object entry : list) {
-          if (entry instanceof Map<?, ?> cte && cte.get("key") instanceof String name) {
-            names.add(name.toLowerCase(Locale.ROOT));
-          }
+  /**
+   * Checks the CTEs of a node, each of which sees those before it, and itself if it is recursive.
+   *
+   * @return the tables that the node itself sees
+   */
+  private static Set<String> checkCtes(List<?> ctes, Set<String> tables) throws SqlException {
+    Set<String> visible = new HashSet<>(tables);
+    for (Object entry : ctes) {
+      if (entry instanceof Map<?, ?> cte && cte.get("key") instanceof String name) {
+        Set<String> inside = new HashSet<>(visible);
+        if (cte.get("value") instanceof Map<?, ?> value
+            && value.get("query_node") instanceof Map<?, ?> query
+            && "RECURSIVE_CTE_NODE".equals(query.get("type"))) {
+          inside.add(name.toLowerCase(Locale.ROOT));
         }
+        checkNode(cte.get("value"), inside);
+        visible.add(name.toLowerCase(Locale.ROOT));
       }
-      map.values().forEach(value -> collectCtes(value, names));
-    } else if (node instanceof List<?> list) {
-      list.forEach(value -> collectCtes(value, names));
     }
+    return visible;
   }
 
-  private static void checkNode(@Nullable Object node, Set<String> tables) throws SqlException {
+  private static void checkNode(@Nullable Object node, Set<String> outer) throws SqlException {
     if (node instanceof Map<?, ?> map) {
+      Set<String> tables = outer;
+      if (map.get("cte_map") instanceof Map<?, ?> ctes && ctes.get("map") instanceof List<?> list) {
+        tables = checkCtes(list, outer);
+      }
+      if ("SHOW_REF".equals(map.get("type"))) {
+        throw new SqlException("the SQL describes or shows tables; it can only read 'events'");
+      }
       if ("BASE_TABLE".equals(map.get("type"))) {
         String name = String.valueOf(map.get("table_name"));
         boolean qualified =
@@ -97,12 +109,14 @@ final class SqlGuard {
                   .formatted(name, TABLE_FUNCTIONS.stream().sorted().toList()));
         }
       }
-      for (Object value : map.values()) {
-        checkNode(value, tables);
+      for (Map.Entry<?, ?> member : map.entrySet()) {
+        if (!"cte_map".equals(member.getKey())) {
+          checkNode(member.getValue(), tables);
+        }
       }
     } else if (node instanceof List<?> list) {
       for (Object value : list) {
-        checkNode(value, tables);
+        checkNode(value, outer);
       }
     }
   }

@@ -40,8 +40,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqlTransform implements AutoCloseable {
   private static final Pattern PARTITION_BY =
-      Pattern.compile("(?m)^\\s*--\\s*partition_by\\s*:\\s*(.*?)\\s*$");
+      Pattern.compile("(?m)^[ \\t]*--[ \\t]*partition_by[ \\t]*:(.*)$");
+  private static final Pattern LASTING =
+      Pattern.compile("failed: (Conversion|Invalid Input|Out of Range|Binder|Constraint) Error");
   private static final Pattern COLUMN_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,62}");
+
+  /** Types whose values have a short text form; longer VARCHARs are folded. */
+  private static final Pattern PARTITION_TYPE =
+      Pattern.compile(
+          "VARCHAR|DATE|BOOLEAN|UUID|FLOAT|DOUBLE|DECIMAL.*|TIME|TIMESTAMP.*|"
+              + "U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)");
+
   private static final List<String> DEFAULT_PARTITIONS = List.of("date", "event_type");
 
   private final DuckDBConnection connection;
@@ -101,7 +110,11 @@ public final class SqlTransform implements AutoCloseable {
     if (userSql != null) {
       SqlGuard.check(connection, sql);
     }
-    execute("CREATE VIEW weir_output AS " + sql);
+    try {
+      execute("CREATE VIEW weir_output AS " + sql);
+    } catch (SQLException e) {
+      throw new SqlException(String.valueOf(e.getMessage()));
+    }
     this.outputColumns = describe("weir_output");
     this.partitions = partitions(sql, outputColumns);
   }
@@ -139,7 +152,8 @@ public final class SqlTransform implements AutoCloseable {
    * Writes an attempt's events and dead letters.
    *
    * @param folder an empty folder of the attempt's own below the staging folder
-   * @throws IOException if the engine failed: the disk is full, or the statement fails on this data
+   * @throws TransformFailedException if the statement fails on this data, now and every time
+   * @throws IOException if the engine failed otherwise: the disk is full, for example
    */
   public Written write(Attempt attempt, Rows rows, Path folder) throws IOException {
     EventTypes types = new EventTypes(rows, options.maxEventTypes());
@@ -148,9 +162,11 @@ public final class SqlTransform implements AutoCloseable {
     try {
       List<StagedFile> files = new ArrayList<>();
       Map<String, Long> byType = types.counts();
+      long produced = rows.count();
       if (rows.count() > 0) {
         if (checked) {
           byType = materialize(rows);
+          produced = count("weir_checked");
         }
         files.addAll(copy(checked ? "weir_checked" : "weir_output", Lake.EVENTS, folder, attempt));
       }
@@ -158,10 +174,21 @@ public final class SqlTransform implements AutoCloseable {
       if (!rows.deadLetters().isEmpty()) {
         files.addAll(copy("weir_dead_letters", Lake.DEAD_LETTERS, folder, attempt));
       }
+      long letters = files.stream().mapToLong(StagedFile::rows).sum() - landed;
+      if (landed != produced || letters != rows.deadLetters().size()) {
+        throw new IllegalStateException(
+            "the engine wrote %d rows of %d events and %d of %d dead letters"
+                .formatted(landed, produced, letters, rows.deadLetters().size()));
+      }
       return new Written(
-          files, landed, rows.count() - landed, byType, types.foldedTypes(), types.foldedEvents());
+          files,
+          landed,
+          rows.count() - produced,
+          byType,
+          types.foldedTypes(),
+          types.foldedEvents());
     } catch (SQLException e) {
-      throw new IOException("the transformation failed: " + e.getMessage(), e);
+      throw failed(e);
     } finally {
       eventTable.show(null, null);
       deadLetterTable.show(null, attempt);
@@ -191,12 +218,19 @@ public final class SqlTransform implements AutoCloseable {
     }
     long produced = count("weir_checked");
     if (produced != matched || produced != distinct) {
-      throw new IOException(
+      throw new TransformFailedException(
           ("the SQL must return each event at most once and leave event_uuid alone: it made %d rows"
                   + " of %d events, %d of them with an event's uuid, %d distinct")
               .formatted(produced, rows.count(), matched, distinct));
     }
     return byType;
+  }
+
+  /** Data that a statement cannot take is no failure of the machine: another try is no help. */
+  private static IOException failed(SQLException e) {
+    String message = "the transformation failed: " + e.getMessage();
+    boolean lasting = LASTING.matcher(message).find();
+    return lasting ? new TransformFailedException(message) : new IOException(message, e);
   }
 
   private List<StagedFile> copy(String table, String kind, Path folder, Attempt attempt)
@@ -250,8 +284,10 @@ public final class SqlTransform implements AutoCloseable {
             .filter(c -> partitions.contains(c.name()) && c.type().equals("VARCHAR"))
             .map(c -> quote(c.name()))
             .map(
+                // The lake encodes one character more than the engine does.
                 c ->
-                    "CASE WHEN strlen(url_encode(%1$s)) > 180 THEN '%2$s' ELSE %1$s END AS %1$s"
+                    ("CASE WHEN strlen(replace(url_encode(%1$s), '~', '%%7E')) > 180 THEN '%2$s'"
+                            + " ELSE %1$s END AS %1$s")
                         .formatted(c, EventTypes.OTHER))
             .collect(Collectors.joining(", "));
     return bounded.isEmpty() ? "*" : "* REPLACE (" + bounded + ")";
@@ -261,7 +297,7 @@ public final class SqlTransform implements AutoCloseable {
     Matcher directive = PARTITION_BY.matcher(sql);
     List<String> partitions = DEFAULT_PARTITIONS;
     if (directive.find()) {
-      partitions = Arrays.stream(directive.group(1).split(",")).map(String::strip).toList();
+      partitions = Arrays.stream(directive.group(1).split(",", -1)).map(String::strip).toList();
     }
     List<String> names = output.stream().map(Column::name).toList();
     for (String partition : partitions) {
@@ -269,6 +305,13 @@ public final class SqlTransform implements AutoCloseable {
         throw new SqlException(
             "the SQL is partitioned by '%s', which is not one of its columns %s"
                 .formatted(partition, names));
+      }
+    }
+    for (Column column : output) {
+      if (partitions.contains(column.name()) && !PARTITION_TYPE.matcher(column.type()).matches()) {
+        throw new SqlException(
+            "the SQL is partitioned by '%s' of type %s; cast it to VARCHAR, or choose another column"
+                .formatted(column.name(), column.type()));
       }
     }
     if (partitions.stream().distinct().count() != partitions.size()) {

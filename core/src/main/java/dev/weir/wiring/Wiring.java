@@ -79,7 +79,7 @@ public final class Wiring implements AutoCloseable {
               transforms.get(0).eventColumns(),
               SqlTransform.deadLetterColumns(),
               PARALLEL_PUTS);
-      lake.bindClaims(claims.epoch());
+      lake.bindClaims(claims.epoch(), claims.size() == 0);
       removeLeftovers(staging);
       return new Wiring(
           transforms, claims, lake, pipelines(settings, clock, staging, transforms, claims, lake));

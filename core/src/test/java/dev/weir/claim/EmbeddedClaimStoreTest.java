@@ -12,9 +12,19 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +66,185 @@ class EmbeddedClaimStoreTest extends ClaimStoreContract {
       assertEquals(0, other.size());
     }
     EmbeddedClaimStore.open(temp.resolve("other"), KEEP, clock).close();
+  }
+
+  @Test
+  void refusedOpenInThisProcessLeavesTheLockHeldAgainstOthers() throws Exception {
+    Path dir = temp.resolve("held");
+    try (var store = EmbeddedClaimStore.open(dir, KEEP, clock)) {
+      assertThrows(ClaimsLockedException.class, () -> EmbeddedClaimStore.open(dir, KEEP, clock));
+      assertEquals(LockProbe.HELD, probe(dir), "another process could take the lock");
+      assertEquals(0, store.size());
+    }
+    assertEquals(LockProbe.FREE, probe(dir));
+  }
+
+  private static int probe(Path directory) throws Exception {
+    Path classes =
+        Path.of(LockProbe.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xshare:auto",
+            "-cp",
+            classes.toString(),
+            LockProbe.class.getName(),
+            directory.resolve("LOCK").toString())
+        .inheritIO()
+        .start()
+        .waitFor();
+  }
+
+  @Test
+  void storeThatMayHaveLostClaimsAnswersNothingMore() throws IOException {
+    Path dir = temp.resolve("failed");
+    Attempt a = attempt();
+    try (var store = EmbeddedClaimStore.open(dir, KEEP, clock)) {
+      store.claim(claims(a, 0, 1));
+      // An interrupt closes the log's channel, as a failing disk would.
+      Thread.currentThread().interrupt();
+      assertThrows(IOException.class, () -> store.claim(claims(attempt(), 1, 2)));
+      assertTrue(Thread.interrupted());
+      var refused = assertThrows(IOException.class, () -> store.claim(claims(attempt(), 1, 2)));
+      assertTrue(refused.getMessage().contains("start again"), refused.getMessage());
+    }
+    try (var store = EmbeddedClaimStore.open(dir, KEEP, clock)) {
+      Claims after = claims(attempt(), 0, 2);
+      store.claim(after);
+      assertEquals(a, after.owner(0));
+      assertTrue(after.isMine(1));
+    }
+  }
+
+  /** A start must find the owner that the running store answered with, whoever raced whom. */
+  @Test
+  void logHoldsClaimsInTheOrderInWhichTheyWereTaken() throws Exception {
+    Path dir = temp.resolve("ordered");
+    int rounds = 100;
+    Attempt first = attempt();
+    Attempt second = attempt();
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    try (var store = EmbeddedClaimStore.open(dir, KEEP, clock)) {
+      for (int round = 0; round < rounds; round++) {
+        int from = round * 20;
+        CyclicBarrier together = new CyclicBarrier(2);
+        Future<?> claiming =
+            pool.submit(
+                () -> {
+                  together.await();
+                  store.claim(claims(first, from, from + 20));
+                  return null;
+                });
+        Future<?> rebinding =
+            pool.submit(
+                () -> {
+                  together.await();
+                  Claims mine = claims(second, from, from + 20);
+                  store.claim(mine);
+                  store.rebind(mine, first);
+                  return null;
+                });
+        claiming.get();
+        rebinding.get();
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+    try (var store = EmbeddedClaimStore.open(dir, KEEP, clock)) {
+      Claims after = claims(attempt(), 0, rounds * 20);
+      store.claim(after);
+      for (int i = 0; i < after.count(); i++) {
+        assertEquals(second, after.owner(i), "the owner that was told last; uuid " + i);
+      }
+    }
+  }
+
+  /** Whoever is told of an owner may act on it; the owner's claim must be on disk by then. */
+  @Test
+  void ownerIsAnsweredOnlyOnceItsClaimIsInTheLog() throws Exception {
+    Path dir = temp.resolve("told");
+    Path segment = dir.resolve("claims-20261122.log");
+    AtomicReference<Runnable> onInstant = new AtomicReference<>();
+    Clock hooked =
+        new Clock() {
+          @Override
+          public Instant instant() {
+            Runnable hook = onInstant.get();
+            if (hook != null) {
+              hook.run();
+            }
+            return START;
+          }
+
+          @Override
+          public ZoneId getZone() {
+            return ZoneOffset.UTC;
+          }
+
+          @Override
+          public Clock withZone(ZoneId zone) {
+            return this;
+          }
+        };
+    try (var store = EmbeddedClaimStore.open(dir, KEEP, hooked)) {
+      AtomicLong toldAtLogBytes = new AtomicLong(-1);
+      Thread other =
+          new Thread(
+              () -> {
+                try {
+                  store.claim(claims(attempt(), 0, 1));
+                  toldAtLogBytes.set(Files.exists(segment) ? Files.size(segment) : 0);
+                } catch (IOException e) {
+                  throw new java.io.UncheckedIOException(e);
+                }
+              });
+      int[] calls = {0};
+      onInstant.set(
+          () -> {
+            // The second look at the clock: taken in memory, not yet written.
+            if (Thread.currentThread() != other && ++calls[0] == 2) {
+              other.start();
+              while (other.isAlive() && other.getState() != Thread.State.BLOCKED) {
+                Thread.onSpinWait();
+              }
+            }
+          });
+      store.claim(claims(attempt(), 0, 1));
+      other.join();
+      assertTrue(calls[0] >= 2);
+      assertEquals(ClaimLog.HEADER_BYTES + ClaimLog.CLAIM_BYTES, toldAtLogBytes.get());
+    }
+  }
+
+  @Test
+  void claimsBeyondOneGroupAreAllRead() throws IOException {
+    int count = ClaimLog.GROUP_CLAIMS + 3;
+    ByteBuffer body = ByteBuffer.allocate(count * ClaimLog.CLAIM_BYTES);
+    for (int i = 0; i < count; i++) {
+      body.putLong(1).putLong(i).putInt(i);
+    }
+    Path dir = Files.createDirectories(temp.resolve("groups"));
+    java.time.LocalDate day = java.time.LocalDate.of(2026, 11, 22);
+    try (ClaimLog log = ClaimLog.open(dir, 0, (kind, attempt, group) -> {}).log()) {
+      log.append(ClaimLog.Kind.CLAIMED, attempt(), body.flip(), day);
+      log.sync();
+    }
+    int[] next = {0};
+    int[] groups = {0};
+    ClaimLog.open(
+            dir,
+            0,
+            (kind, attempt, group) -> {
+              groups[0]++;
+              while (group.hasRemaining()) {
+                group.getLong();
+                assertEquals(next[0], group.getLong());
+                assertEquals(next[0]++, group.getInt());
+              }
+            })
+        .log()
+        .close();
+    assertEquals(count, next[0]);
+    assertEquals(2, groups[0]);
   }
 
   @Test
@@ -134,7 +323,7 @@ class EmbeddedClaimStoreTest extends ClaimStoreContract {
       store.claim(claims(attempt(), 3, 6));
     }
     assertTrue(Files.exists(dir.resolve("claims-20261122.log")));
-    clock.advance(KEEP);
+    clock.advance(KEEP.plusSeconds(1));
     try (var store = EmbeddedClaimStore.open(dir, KEEP, clock)) {
       assertFalse(Files.exists(dir.resolve("claims-20261122.log")));
       store.claim(claims(attempt(), 0, 1));

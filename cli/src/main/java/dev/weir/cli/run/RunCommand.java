@@ -55,6 +55,7 @@ import picocli.CommandLine.Spec;
     })
 public final class RunCommand implements Callable<Integer> {
   private static final long STOP_SECONDS = 25;
+  private static final long READ_SECONDS = 2;
   private static final String NEXT_STEP =
       "%nweir query \"SELECT event_type, count(*) FROM events GROUP BY ALL\" --lake %s%n";
 
@@ -189,7 +190,8 @@ public final class RunCommand implements Callable<Integer> {
           new RunJob(
               reader,
               wiring.pipelines(),
-              settings.run().batchBytes(),
+              Math.max(
+                  settings.run().batchBytes(), InputReader.minBufferBytes(inputLimits(settings))),
               settings.run().attempts(),
               totals);
       Thread onSignal = new Thread(() -> stop(job, ended), "weir-stop");
@@ -204,7 +206,18 @@ public final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private boolean runWithProgress(RunJob job, InputReader reader, RunTotals totals)
+  private boolean runWithProgress(RunJob job, InputReader reader, RunTotals totals) {
+    try {
+      return runShowingProgress(job, reader, totals);
+    } catch (IOException e) {
+      throw new CommandFailedException(
+          "%s; what was acknowledged is in the lake, run it again for the rest"
+              .formatted(e.getMessage()),
+          e);
+    }
+  }
+
+  private boolean runShowingProgress(RunJob job, InputReader reader, RunTotals totals)
       throws IOException {
     if (tell.quiet || !streams.errIsTerminal()) {
       return job.run();
@@ -276,12 +289,16 @@ public final class RunCommand implements Callable<Integer> {
         inputs,
         streams.in(),
         Framing.valueOf(settings.input().framing().name()),
-        new InputLimits(
-            settings.limits().maxDecompressedBytes(),
-            settings.limits().maxCompressionRatio(),
-            settings.limits().maxRecordBytes()),
+        inputLimits(settings),
         settings.run().batchRecords(),
         Clock.systemUTC());
+  }
+
+  private static InputLimits inputLimits(Settings settings) {
+    return new InputLimits(
+        settings.limits().maxDecompressedBytes(),
+        settings.limits().maxCompressionRatio(),
+        settings.limits().maxRecordBytes());
   }
 
   /** Refuses settings that the Java heap cannot hold, before it runs out half-way. */
@@ -325,11 +342,17 @@ public final class RunCommand implements Callable<Integer> {
   }
 
   /** On Ctrl-C: lets the batches under way finish, within a bound; then the process ends. */
-  private static void stop(RunJob job, CountDownLatch ended) {
+  private void stop(RunJob job, CountDownLatch ended) {
     job.stop();
     try {
-      if (!ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
-        return; // Abandoned: the next run fences what is left over.
+      // A silent standard input keeps the reader for ever; nothing is lost by not waiting for it.
+      boolean over =
+          job.awaitWorkers(STOP_SECONDS)
+              && (ended.await(READ_SECONDS, TimeUnit.SECONDS)
+                  || job.isReading()
+                  || ended.await(STOP_SECONDS, TimeUnit.SECONDS));
+      if (!over) {
+        streams.err().println("weir run: batches under way were abandoned; run it again to go on");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

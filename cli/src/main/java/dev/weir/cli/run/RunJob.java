@@ -6,6 +6,7 @@ import dev.weir.pipeline.Outcome;
 import dev.weir.pipeline.Pause;
 import dev.weir.pipeline.Pipeline;
 import dev.weir.record.Batch;
+import dev.weir.transform.TransformFailedException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +40,11 @@ final class RunJob {
   private final RunTotals totals;
   private final BlockingQueue<byte[]> freeBuffers;
   private final BlockingQueue<Work> work;
+  private final CountDownLatch workersEnded;
   private final Pause pause = Pause.sleeping();
   private volatile boolean stopped;
   private volatile boolean everythingRead;
+  private volatile boolean reading;
   private @Nullable Exception failure;
 
   /** A batch to be processed and the buffer that holds it. */
@@ -66,11 +70,27 @@ final class RunJob {
     this.totals = totals;
     this.freeBuffers = new ArrayBlockingQueue<>(pipelines.size() + 1);
     this.work = new ArrayBlockingQueue<>(pipelines.size() + 1);
+    this.workersEnded = new CountDownLatch(pipelines.size());
   }
 
   /** No further batch is begun; those under way are finished. */
   void stop() {
     stopped = true;
+  }
+
+  /**
+   * Waits until every batch that was begun has ended, after {@link #stop}. A reader that waits for
+   * its input, such as standard input, may go on waiting.
+   *
+   * @return false if that takes longer
+   */
+  boolean awaitWorkers(long seconds) throws InterruptedException {
+    return workersEnded.await(seconds, TimeUnit.SECONDS);
+  }
+
+  /** Whether the inputs are being read right now, which takes as long as they do. */
+  boolean isReading() {
+    return reading;
   }
 
   /**
@@ -104,7 +124,7 @@ final class RunJob {
     } else if (cause instanceof RuntimeException e) {
       throw e;
     }
-    return complete && !stopped;
+    return complete && work.isEmpty();
   }
 
   private boolean readAll() throws InterruptedException {
@@ -118,7 +138,9 @@ final class RunJob {
         buffer = freeBuffers.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
       }
       if (buffer != null) {
+        reading = true;
         Batch batch = input.next(buffer);
+        reading = false;
         if (batch == null) {
           return true;
         }
@@ -161,6 +183,8 @@ final class RunJob {
     } catch (Error e) {
       fail(new IllegalStateException("a worker died: " + e, e));
       throw e;
+    } finally {
+      workersEnded.countDown();
     }
   }
 
@@ -172,7 +196,7 @@ final class RunJob {
         Outcome outcome = pipeline.process(rest);
         totals.add(outcome);
         rest = rest.select(outcome.redeliver());
-      } catch (InterruptedIOException e) {
+      } catch (InterruptedIOException | TransformFailedException e) {
         throw e;
       } catch (IOException | FencedException e) {
         if (attempt == maxAttempts) {
@@ -181,7 +205,10 @@ final class RunJob {
                   .formatted(attempt, rest.position(0), e.getMessage()),
               e);
         }
-        log.warn("an attempt failed and is made again; position={}", rest.position(0), e);
+        log.warn(
+            "an attempt failed and is made again; position={} cause={}",
+            rest.position(0),
+            e.getMessage());
         long millis = FIRST_PAUSE.toMillis() << Math.min(attempt - 1, 6);
         pause.pause(
             Duration.ofMillis(ThreadLocalRandom.current().nextLong(millis / 2, millis + 1)));

@@ -1,0 +1,69 @@
+package dev.weir.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.weir.quality.Delays;
+import dev.weir.record.Reason;
+import java.io.StringWriter;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class LedgerTest {
+  private static Ledger ledger(long received, long landed, long duplicates, long dead, long left) {
+    Delays freshness = new Delays();
+    freshness.add(2_000_000);
+    return new Ledger(
+        received,
+        landed,
+        duplicates,
+        dead,
+        left,
+        1,
+        Map.of(Reason.CONFLICTING_DUPLICATE, 1L),
+        Map.of("payload", 3L),
+        Map.of("lesson", landed),
+        0,
+        0,
+        freshness,
+        new Delays(),
+        1,
+        100,
+        50,
+        Instant.parse("2026-11-22T10:00:00Z"),
+        "1",
+        Map.of("/in/a", new String[] {"file", "0", "99"}));
+  }
+
+  @Test
+  void booksThatDoNotBalanceAreABug() {
+    ledger(10, 4, 3, 2, 1);
+    var bug = assertThrows(IllegalStateException.class, () -> ledger(10, 4, 3, 2, 2));
+    assertTrue(bug.getMessage().contains("received 10, landed 4"), bug.getMessage());
+  }
+
+  @Test
+  void entryIsWrittenWithStableNames() throws Exception {
+    StringWriter out = new StringWriter();
+    try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
+      json.writeStartObject();
+      ledger(10, 4, 3, 2, 1).writeTo(json);
+      json.writeEndObject();
+    }
+    assertEquals(
+        "{\"version\":\"1\",\"planned_at\":\"2026-11-22T10:00:00Z\",\"sources\":[{\"stream\":\"file\","
+            + "\"shard_id\":\"/in/a\",\"first_sequence_number\":\"0\",\"last_sequence_number\":\"99\"}],"
+            + "\"received\":10,\"landed\":4,\"duplicates\":3,\"dead_letters\":2,\"filtered\":1,"
+            + "\"conflicts\":1,\"dead_letters_by_reason\":{\"conflicting_duplicate\":1},"
+            + "\"missing_values\":{\"payload\":3},\"events_by_type\":{\"lesson\":4},"
+            + "\"folded_types\":0,\"folded_events\":0,"
+            + "\"freshness_seconds\":{\"p50\":2.0,\"p95\":2.0,\"max\":2.0},"
+            + "\"arrival_lag_seconds\":{\"p50\":0.0,\"p95\":0.0,\"max\":0.0},"
+            + "\"bytes_in\":100,\"bytes_out\":50}",
+        out.toString());
+  }
+}
