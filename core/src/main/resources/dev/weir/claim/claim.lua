@@ -1,0 +1,82 @@
+-- Claims uuids for an attempt: absent or expired -> mine; else the stored owner is answered.
+-- With a `from`, a uuid that `from` owns becomes mine too (compare and set).
+-- Running it again for the same attempt changes nothing and answers the same.
+--
+-- KEYS[1]   where the epoch is kept        KEYS[2..]  the bucket of each uuid
+-- ARGV[1]   the epoch that must be there   ARGV[2]    the attempt, 12 bytes
+-- ARGV[3]   from, 12 bytes or empty        ARGV[4]    attempts before this second have expired
+-- ARGV[5]   length of a field, bytes       ARGV[6]    entries that a bucket may have before it is
+-- ARGV[7]   per uuid: its field, and the              purged of expired ones
+--           content hash (4 bytes)
+--
+-- Answers the number of uuids if all of them are mine; else one string, per uuid either "\1" (mine)
+-- or "\2" and the stored 16 bytes (attempt, content hash).
+local call, sub, byte = redis.call, string.sub, string.byte
+
+if call('GET', KEYS[1]) ~= ARGV[1] then
+  return redis.error_reply('WEIREPOCH the claims are not those that this client opened')
+end
+
+local attempt, from = ARGV[2], ARGV[3]
+local horizon = tonumber(ARGV[4])
+local width, entries, packed = tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7]
+
+local function expired(value)
+  local a, b, c, d = byte(value, 1, 4)
+  return ((a * 256 + b) * 256 + c) * 256 + d < horizon
+end
+
+-- Bounded: a bucket far beyond its plan is looked at in samples.
+local function purge(bucket)
+  local size = call('HLEN', bucket)
+  if size <= entries then
+    return
+  end
+  local found
+  if size <= 512 then
+    found = call('HGETALL', bucket)
+  else
+    found = call('HRANDFIELD', bucket, 256, 'WITHVALUES')
+  end
+  for i = 1, #found, 2 do
+    if expired(found[i + 1]) then
+      call('HDEL', bucket, found[i])
+    end
+  end
+end
+
+local count = #KEYS - 1
+local answers
+local at = 1
+for i = 1, count do
+  local bucket = KEYS[i + 1]
+  local field = sub(packed, at, at + width - 1)
+  local mine = attempt .. sub(packed, at + width, at + width + 3)
+  at = at + width + 4
+  local answer = '\1'
+  if call('HSETNX', bucket, field, mine) == 1 then
+    if byte(field, -1) % 32 == 0 then
+      purge(bucket)
+    end
+  else
+    local stored = call('HGET', bucket, field)
+    local owner = sub(stored, 1, 12)
+    if owner ~= attempt then
+      if owner == from or expired(stored) then
+        call('HSET', bucket, field, mine)
+      else
+        answer = '\2' .. stored
+      end
+    end
+  end
+  if answers then
+    answers[i] = answer
+  elseif answer ~= '\1' then
+    answers = {}
+    for j = 1, i - 1 do
+      answers[j] = '\1'
+    end
+    answers[i] = answer
+  end
+end
+return answers and table.concat(answers) or count
