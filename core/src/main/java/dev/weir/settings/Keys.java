@@ -10,6 +10,7 @@ import static dev.weir.settings.ValueType.size;
 import static dev.weir.settings.ValueType.sizeText;
 import static dev.weir.settings.ValueType.texts;
 import static dev.weir.settings.ValueType.word;
+import static dev.weir.settings.ValueType.yesOrNo;
 
 import dev.weir.decode.EventFields;
 import dev.weir.decode.ParserLimits;
@@ -294,6 +295,19 @@ public final class Keys {
                   duration(Duration.ofSeconds(1), Duration.ofMinutes(15)),
                   "How long a batch waits for other attempts that hold some of its events.")
               .defaultsTo("60s"));
+  static final Key<String> RUN_SUMMARY_JSON =
+      add(
+          Key.of(
+                  "run.summary_json",
+                  location(),
+                  "A file for the summary as one JSON object, besides the text.")
+              .defaultsToWhat("none")
+              .withFlag("--summary-json"));
+  static final Key<Boolean> RUN_QUIET =
+      add(
+          Key.of("run.quiet", yesOrNo(), "Whether to show neither progress nor summary.")
+              .defaultsTo("false")
+              .withFlag("--quiet"));
 
   private Keys() {}
 

@@ -135,6 +135,8 @@ public record Settings(
    * @param attempts tries per batch before the run gives up
    * @param acknowledgeTimeout how long a batch waits for other attempts that hold some of its
    *     events
+   * @param summaryJson a file for the summary as JSON, or null for none
+   * @param quiet whether to show neither progress nor summary
    */
   public record Run(
       int batchRecords,
@@ -142,7 +144,9 @@ public record Settings(
       int workers,
       long memoryBytes,
       int attempts,
-      Duration acknowledgeTimeout) {
+      Duration acknowledgeTimeout,
+      @Nullable Path summaryJson,
+      boolean quiet) {
     public Run {
       Keys.RUN_BATCH_RECORDS.check(batchRecords);
       Keys.RUN_BATCH_BYTES.check((long) batchBytes);

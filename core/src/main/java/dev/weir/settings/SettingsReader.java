@@ -171,6 +171,8 @@ public final class SettingsReader {
         values.find(Keys.RUN_WORKERS).orElseGet(() -> Math.min(processors, Keys.MAX_WORKERS)),
         values.get(Keys.RUN_MEMORY),
         values.get(Keys.RUN_ATTEMPTS),
-        values.get(Keys.RUN_ACKNOWLEDGE_TIMEOUT));
+        values.get(Keys.RUN_ACKNOWLEDGE_TIMEOUT),
+        values.find(Keys.RUN_SUMMARY_JSON).map(Path::of).orElse(null),
+        values.get(Keys.RUN_QUIET));
   }
 }

@@ -100,6 +100,18 @@ final class ValueType<T> {
         "word", range, range, text -> choices.get(words.indexOf(text)), choices::contains);
   }
 
+  /** Whether something is so. */
+  static ValueType<Boolean> yesOrNo() {
+    return scalar("word", "true or false", "true or false", ValueType::parseYesOrNo, v -> true);
+  }
+
+  private static boolean parseYesOrNo(String text) {
+    if (!text.equals("true") && !text.equals("false")) {
+      throw new IllegalArgumentException(text);
+    }
+    return text.equals("true");
+  }
+
   /** Where something is. Nothing is looked up: a store's address may be a URL. */
   static ValueType<String> location() {
     return scalar("path", "", "a path", Function.identity(), ValueType::isText);

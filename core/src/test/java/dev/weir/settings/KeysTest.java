@@ -28,7 +28,9 @@ class KeysTest {
           "fields.payload",
           "fields.id_format",
           "time.unit",
-          "transform.sql");
+          "transform.sql",
+          "run.summary_json",
+          "run.quiet");
 
   /** Written by hand, so that a range is not checked against itself. */
   private record Ends(String key, String below, String min, String max, String above) {}
@@ -125,7 +127,9 @@ class KeysTest {
     "--batch-bytes, run.batch_bytes",
     "--dedup-window, claims.window",
     "--workers, run.workers",
-    "--memory, run.memory"
+    "--memory, run.memory",
+    "--summary-json, run.summary_json",
+    "--quiet, run.quiet"
   })
   void flagSetsItsKey(String flag, String name) {
     assertEquals(Optional.of(name), Keys.ofFlag(flag).map(Key::name));
@@ -133,7 +137,7 @@ class KeysTest {
 
   @Test
   void flagThatIsNotThereSetsNothing() {
-    assertEquals(Optional.empty(), Keys.ofFlag("--quiet"));
+    assertEquals(Optional.empty(), Keys.ofFlag("--config"));
   }
 
   @Test

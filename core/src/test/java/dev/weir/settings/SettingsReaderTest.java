@@ -99,7 +99,9 @@ class SettingsReaderTest {
             "run.acknowledge_timeout",
             "90s",
             Duration.ofSeconds(90),
-            s -> s.run().acknowledgeTimeout()));
+            s -> s.run().acknowledgeTimeout()),
+        sample("run.summary_json", "out/s.json", Path.of("out/s.json"), s -> s.run().summaryJson()),
+        sample("run.quiet", "true", true, s -> s.run().quiet()));
   }
 
   @Test
@@ -156,7 +158,8 @@ class SettingsReaderTest {
         new Settings.Limits(ParserLimits.DEFAULT, 16 << 20, 1L << 40, 200), settings.limits());
     assertNull(settings.transform().sql());
     assertEquals(
-        new Settings.Run(250_000, 96 << 20, PROCESSORS, 512L << 20, 3, Duration.ofSeconds(60)),
+        new Settings.Run(
+            250_000, 96 << 20, PROCESSORS, 512L << 20, 3, Duration.ofSeconds(60), null, false),
         settings.run());
   }
 
@@ -480,7 +483,9 @@ class SettingsReaderTest {
     IllegalArgumentException refused =
         assertThrows(
             IllegalArgumentException.class,
-            () -> new Settings.Run(1, 1 << 20, 65, 512L << 20, 3, Duration.ofSeconds(60)));
+            () ->
+                new Settings.Run(
+                    1, 1 << 20, 65, 512L << 20, 3, Duration.ofSeconds(60), null, false));
     assertEquals(
         "run.workers is '65'; allowed is a whole number from 1 to 64", refused.getMessage());
   }

@@ -153,7 +153,7 @@ public final class RunCommand implements Callable<Integer> {
         names = "--summary-json",
         paramLabel = "FILE",
         description = "Write the summary as one JSON object, too.")
-    private @Nullable Path summaryJson;
+    private @Nullable String summaryJson;
 
     @Option(names = "--quiet", description = "No progress and no summary.")
     private boolean quiet;
@@ -180,7 +180,12 @@ public final class RunCommand implements Callable<Integer> {
   private int run(Settings settings, InputFiles inputs, CountDownLatch ended) throws IOException {
     RunTotals totals = new RunTotals();
     RunReport report =
-        new RunReport(streams, tell.quiet, tell.summaryJson, settings.lake().path(), totals);
+        new RunReport(
+            streams,
+            settings.run().quiet(),
+            settings.run().summaryJson(),
+            settings.lake().path(),
+            totals);
     requireOther(inputs, report);
     try (Wiring wiring = wire(settings);
         InputReader reader = reader(settings, inputs)) {
@@ -195,7 +200,7 @@ public final class RunCommand implements Callable<Integer> {
       Thread onSignal = new Thread(() -> stop(job, report, ended), "weir-stop");
       Runtime.getRuntime().addShutdownHook(onSignal);
       try {
-        boolean complete = runWithProgress(job, reader, totals);
+        boolean complete = runWithProgress(settings, job, reader, totals);
         report.write(complete);
         return exitCode(reader, complete);
       } finally {
@@ -204,9 +209,12 @@ public final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private boolean runWithProgress(RunJob job, InputReader reader, RunTotals totals) {
+  private boolean runWithProgress(
+      Settings settings, RunJob job, InputReader reader, RunTotals totals) {
     try {
-      return runShowingProgress(job, reader, totals);
+      return settings.run().quiet() || !streams.errIsTerminal()
+          ? job.run()
+          : runShowingProgress(job, reader, totals);
     } catch (IOException e) {
       throw new CommandFailedException(
           "%s; what was acknowledged is in the lake, run it again for the rest"
@@ -217,9 +225,6 @@ public final class RunCommand implements Callable<Integer> {
 
   private boolean runShowingProgress(RunJob job, InputReader reader, RunTotals totals)
       throws IOException {
-    if (tell.quiet || !streams.errIsTerminal()) {
-      return job.run();
-    }
     try (ProgressBar bar =
         new ProgressBar(streams.err(), reader::bytesRead, totals::received, reader.totalBytes())) {
       return job.run();
@@ -242,14 +247,18 @@ public final class RunCommand implements Callable<Integer> {
   private Settings settings() {
     Map<String, List<String>> flags = new LinkedHashMap<>();
     for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
-      Keys.ofFlag(option.longestName())
-          .ifPresent(key -> flags.put(key.name(), option.originalStringValues()));
+      Keys.ofFlag(option.longestName()).ifPresent(key -> flags.put(key.name(), values(option)));
     }
     try {
       return SettingsReader.ofThisProcess().read(how.config, flags);
     } catch (SettingsException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** What was given; an option without a value says that it is so. */
+  private static List<String> values(OptionSpec option) {
+    return option.arity().max() == 0 ? List.of("true") : option.originalStringValues();
   }
 
   private static InputFiles inputs(Settings settings) {
