@@ -44,7 +44,7 @@ class ArchitectureTest {
     "transform, decode lake claim record",
     "quality, record decode",
     "pipeline, record decode claim lake transform quality",
-    "settings, decode",
+    "settings, decode claim lake",
     "wiring, record decode claim lake transform quality pipeline settings",
   })
   void packageDependsOnlyOnThoseBelowIt(String name, String below) {

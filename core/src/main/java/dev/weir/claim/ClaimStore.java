@@ -55,6 +55,16 @@ public interface ClaimStore extends AutoCloseable {
    */
   Set<Attempt> knownDone(Collection<Attempt> attempts) throws IOException;
 
+  /** The identity of this store: made when it is created, and never changed. */
+  String epoch();
+
+  /**
+   * Whether no claim is remembered here. It may stay false when all claims have expired.
+   *
+   * @throws IOException if the store could not answer; retry
+   */
+  boolean isUnused() throws IOException;
+
   /** Releases the store. What was answered before stays durable. */
   @Override
   void close() throws IOException;

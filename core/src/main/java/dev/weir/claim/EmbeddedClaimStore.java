@@ -93,9 +93,14 @@ public final class EmbeddedClaimStore implements ClaimStore {
     }
   }
 
-  /** The identity of this store: made when its directory is first used, and never changed. */
+  @Override
   public String epoch() {
     return epoch;
+  }
+
+  @Override
+  public boolean isUnused() {
+    return size() == 0;
   }
 
   /** The number of claims held. */

@@ -4,10 +4,8 @@ import dev.weir.claim.RedisNodes.Request;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
@@ -22,8 +20,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol;
@@ -65,10 +61,11 @@ public final class RedisClaimStore implements ClaimStore {
   private static final byte OTHER = 2;
 
   private final RedisNodes nodes;
-  private final List<Server> servers;
+  private final List<RedisServer> servers;
   private final RedisEpoch epoch;
   private final RedisLayout layout;
   private final byte[][] epochKeys = new byte[RedisLayout.TAGS][];
+  private final byte[] usedKey;
   private final byte[] bucketExpiry;
   private final Clock clock;
 
@@ -77,8 +74,10 @@ public final class RedisClaimStore implements ClaimStore {
 
   private Instant renewedSince = Instant.EPOCH;
 
+  private volatile boolean markedUsed;
+
   private RedisClaimStore(
-      RedisNodes nodes, List<Server> servers, RedisEpoch epoch, String name, Clock clock) {
+      RedisNodes nodes, List<RedisServer> servers, RedisEpoch epoch, String name, Clock clock) {
     this.nodes = nodes;
     this.servers = servers;
     this.epoch = epoch;
@@ -86,6 +85,7 @@ public final class RedisClaimStore implements ClaimStore {
     for (int tag = 0; tag < RedisLayout.TAGS; tag++) {
       epochKeys[tag] = RedisLayout.epochKey(name, tag);
     }
+    this.usedKey = RedisLayout.usedKey(name);
     this.bucketExpiry = ascii(Long.toString(epoch.keep().plus(BUCKET_ALLOWANCE).toSeconds()));
     this.clock = clock;
   }
@@ -99,10 +99,10 @@ public final class RedisClaimStore implements ClaimStore {
    *     may evict claims; if the store was created with other settings; or if a part of it is lost.
    *     The message says what to do
    */
-  public static RedisClaimStore open(Options options, Clock clock) throws IOException {
+  public static RedisClaimStore open(RedisOptions options, Clock clock) throws IOException {
     RedisNodes nodes = RedisNodes.connect(options, SCRIPT);
     try {
-      List<Server> servers = RedisServers.check(nodes, clock);
+      List<RedisServer> servers = RedisServers.check(nodes, clock);
       RedisEpoch epoch = RedisEpoch.openOrCreate(nodes, options);
       return new RedisClaimStore(nodes, servers, epoch, options.name(), clock);
     } catch (IOException | RuntimeException e) {
@@ -111,13 +111,28 @@ public final class RedisClaimStore implements ClaimStore {
     }
   }
 
-  /** The identity of this store: made when it is created, and never changed. */
+  @Override
   public String epoch() {
     return epoch.id().toString();
   }
 
+  @Override
+  public boolean isUnused() throws IOException {
+    List<@Nullable Object> used =
+        nodes.call(List.of(new Request(layout.slotOf(0), Protocol.Command.EXISTS, usedKey)));
+    return !Objects.equals(used.get(0), 1L);
+  }
+
+  /** Marks the store as used, before this process makes its first claim. */
+  private void markUsed() throws IOException {
+    if (!markedUsed) {
+      nodes.call(List.of(new Request(layout.slotOf(0), Protocol.Command.SET, usedKey, ascii("1"))));
+      markedUsed = true;
+    }
+  }
+
   /** What the servers were like when the store was opened, without replicas. */
-  public List<Server> servers() {
+  public List<RedisServer> servers() {
     return servers;
   }
 
@@ -133,6 +148,7 @@ public final class RedisClaimStore implements ClaimStore {
 
   /** Takes what nobody owns, and what {@code from} owns. */
   private void take(Claims claims, byte[] from) throws IOException {
+    markUsed();
     List<Share> shares = shares(claims);
     List<Request> requests = new ArrayList<>(shares.size());
     for (Share share : shares) {
@@ -331,240 +347,6 @@ public final class RedisClaimStore implements ClaimStore {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(content));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
-    }
-  }
-
-  /**
-   * A server that holds claims, as it was when the store was opened.
-   *
-   * @param address host and port
-   * @param software {@code redis} or {@code valkey}
-   * @param version its version
-   * @param maxmemoryPolicy what it does when its memory is full; empty if it does not tell
-   * @param appendOnly whether it logs every write to disk before a restart could lose it
-   * @param replicas how many replicas are connected to it
-   * @param clockSkew its clock minus this process's clock, to the second
-   */
-  public record Server(
-      String address,
-      String software,
-      String version,
-      String maxmemoryPolicy,
-      boolean appendOnly,
-      int replicas,
-      Duration clockSkew) {}
-
-  /**
-   * Where the claims are and how to reach them.
-   *
-   * @param servers {@code redis://host:port}, or {@code rediss://host:port} for TLS; one server, or
-   *     some of a cluster. Whether it is a cluster, the servers tell
-   * @param name keeps the claims of several lakes apart on one Redis; 1 to 64 of {@code A-Z a-z 0-9
-   *     . _ -}
-   * @param user the ACL user, or null for the default user
-   * @param password asked for each time a connection is made, never kept or logged; or null for
-   *     none
-   * @param certificates PEM file of the certificates to trust for TLS, or null for the platform's
-   * @param keep how long a claim is kept after its attempt began: the deduplication window and an
-   *     allowance for consumers that are behind; whole seconds, 1 minute to 3650 days
-   * @param expectedClaims how many claims there are within that time, 1 to 10^10: the number of
-   *     buckets follows from it; more are fine, but cost more memory each beyond twice as many
-   * @param connections the most connections to one server, 1 to 1024; each call uses one
-   * @param connectTimeout for a new connection, 1 ms to 10 minutes
-   * @param answerTimeout for the next bytes of an answer, 1 ms to 10 minutes
-   * @param retries how often a call is tried again that failed in passing, 0 to 100
-   * @param firstPause before the first retry; it doubles each time, and between half and all of it
-   *     is waited; 1 ms to 10 minutes
-   * @param longestPause the bound of the pauses, 1 ms to 10 minutes
-   */
-  public record Options(
-      List<URI> servers,
-      String name,
-      @Nullable String user,
-      @Nullable Supplier<String> password,
-      @Nullable Path certificates,
-      Duration keep,
-      long expectedClaims,
-      int connections,
-      Duration connectTimeout,
-      Duration answerTimeout,
-      int retries,
-      Duration firstPause,
-      Duration longestPause) {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-    private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(10);
-
-    /** Checks the ranges. */
-    public Options {
-      servers = List.copyOf(servers);
-      require(!servers.isEmpty(), "servers: give at least one, as redis://host:port");
-      for (URI server : servers) {
-        checkServer(server, servers.get(0));
-      }
-      require(
-          NAME.matcher(name).matches(), "name: 1 to 64 of A-Z a-z 0-9 . _ -, but it is " + name);
-      require(user == null || password != null, "user: needs a password too");
-      require(
-          keep.compareTo(Duration.ofMinutes(1)) >= 0
-              && keep.compareTo(Duration.ofDays(3650)) <= 0
-              && keep.getNano() == 0,
-          "keep: whole seconds, 1 minute to 3650 days, but it is " + keep);
-      require(
-          expectedClaims >= 1 && expectedClaims <= 10_000_000_000L,
-          "expectedClaims: 1 to 10^10, but it is " + expectedClaims);
-      require(
-          connections >= 1 && connections <= 1024,
-          "connections: 1 to 1024, but it is " + connections);
-      require(retries >= 0 && retries <= 100, "retries: 0 to 100, but it is " + retries);
-      checkTime("connectTimeout", connectTimeout);
-      checkTime("answerTimeout", answerTimeout);
-      checkTime("firstPause", firstPause);
-      checkTime("longestPause", longestPause);
-    }
-
-    /**
-     * Options with the defaults: name {@code weir}, no password, 8 connections, 2 s to connect, 5 s
-     * to answer, and 8 retries with pauses from 100 ms to 5 s, about 15 s in all.
-     */
-    public static Options of(List<URI> servers, Duration keep, long expectedClaims) {
-      return new Options(
-          servers,
-          "weir",
-          null,
-          null,
-          null,
-          keep,
-          expectedClaims,
-          8,
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(5),
-          8,
-          Duration.ofMillis(100),
-          Duration.ofSeconds(5));
-    }
-
-    /** The same with another name. */
-    public Options withName(String other) {
-      return new Options(
-          servers,
-          other,
-          user,
-          password,
-          certificates,
-          keep,
-          expectedClaims,
-          connections,
-          connectTimeout,
-          answerTimeout,
-          retries,
-          firstPause,
-          longestPause);
-    }
-
-    /** The same with another login. */
-    public Options withLogin(@Nullable String otherUser, @Nullable Supplier<String> otherPassword) {
-      return new Options(
-          servers,
-          name,
-          otherUser,
-          otherPassword,
-          certificates,
-          keep,
-          expectedClaims,
-          connections,
-          connectTimeout,
-          answerTimeout,
-          retries,
-          firstPause,
-          longestPause);
-    }
-
-    /** The same with other certificates to trust. */
-    public Options withCertificates(@Nullable Path pem) {
-      return new Options(
-          servers,
-          name,
-          user,
-          password,
-          pem,
-          keep,
-          expectedClaims,
-          connections,
-          connectTimeout,
-          answerTimeout,
-          retries,
-          firstPause,
-          longestPause);
-    }
-
-    /** The same with other retries. */
-    public Options withRetries(int times, Duration first, Duration longest) {
-      return new Options(
-          servers,
-          name,
-          user,
-          password,
-          certificates,
-          keep,
-          expectedClaims,
-          connections,
-          connectTimeout,
-          answerTimeout,
-          times,
-          first,
-          longest);
-    }
-
-    /** Everything but the password. */
-    @Override
-    public String toString() {
-      return ("Options[servers=%s, name=%s, user=%s, password=%s, certificates=%s, keep=%s,"
-              + " expectedClaims=%d, connections=%d, connectTimeout=%s, answerTimeout=%s,"
-              + " retries=%d, firstPause=%s, longestPause=%s]")
-          .formatted(
-              servers,
-              name,
-              user,
-              password == null ? "none" : "hidden",
-              certificates,
-              keep,
-              expectedClaims,
-              connections,
-              connectTimeout,
-              answerTimeout,
-              retries,
-              firstPause,
-              longestPause);
-    }
-
-    private static void checkServer(URI server, URI first) {
-      require(
-          server.getRawUserInfo() == null,
-          "servers: no user or password in the address (others could read it); give them apart");
-      String scheme = String.valueOf(server.getScheme());
-      require(
-          (scheme.equals("redis") || scheme.equals("rediss"))
-              && server.getHost() != null
-              && (server.getRawPath() == null || server.getRawPath().matches("/?"))
-              && server.getRawQuery() == null
-              && server.getRawFragment() == null,
-          "servers: redis://host:port or rediss://host:port, nothing after it, but it is "
-              + server);
-      require(
-          scheme.equals(first.getScheme()),
-          "servers: all redis:// or all rediss://, but %s is not like %s".formatted(server, first));
-    }
-
-    private static void checkTime(String name, Duration time) {
-      require(
-          time.toMillis() >= 1 && time.compareTo(LONGEST_TIMEOUT) <= 0,
-          "%s: 1 ms to 10 minutes, but it is %s".formatted(name, time));
-    }
-
-    private static void require(boolean holds, String message) {
-      if (!holds) {
-        throw new IllegalArgumentException(message);
-      }
     }
   }
 }

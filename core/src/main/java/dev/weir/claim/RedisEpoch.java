@@ -38,8 +38,7 @@ record RedisEpoch(UUID id, int bucketBits, Duration keep) {
    * @throws IOException if the store was made with other settings, if a part of it is lost, or if
    *     Redis could not answer
    */
-  static RedisEpoch openOrCreate(RedisNodes nodes, RedisClaimStore.Options options)
-      throws IOException {
+  static RedisEpoch openOrCreate(RedisNodes nodes, RedisOptions options) throws IOException {
     RedisEpoch wanted =
         new RedisEpoch(
             UUID.randomUUID(), RedisLayout.bucketBits(options.expectedClaims()), options.keep());
@@ -115,7 +114,7 @@ record RedisEpoch(UUID id, int bucketBits, Duration keep) {
         condition.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static RedisEpoch parse(RedisClaimStore.Options options, String text, RedisEpoch wanted)
+  private static RedisEpoch parse(RedisOptions options, String text, RedisEpoch wanted)
       throws IOException {
     Matcher parts = TEXT.matcher(text);
     if (!parts.matches()

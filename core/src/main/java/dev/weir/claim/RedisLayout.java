@@ -14,6 +14,7 @@ import redis.clients.jedis.util.JedisClusterCRC16;
  *
  * <pre>
  * weir:name:{tag}:epoch            what the store is (RedisEpoch), once per tag
+ * weir:name:{tag}:used             there once anything was claimed, under the first tag
  * weir:name:{tag}:bucket           field: the rest of the scrambled uuid
  *                                  value: attempt (12 bytes), content hash (4 bytes)
  * weir:name:{tag}:done:attempt     hint: all that the attempt planned has landed
@@ -89,6 +90,11 @@ final class RedisLayout {
   /** The key that holds the epoch for a tag. */
   static byte[] epochKey(String name, int tag) {
     return (prefix(name, tag) + "epoch").getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** The key that is there once anything was claimed; its tag is the first. */
+  static byte[] usedKey(String name) {
+    return (prefix(name, 0) + "used").getBytes(StandardCharsets.US_ASCII);
   }
 
   /** The cluster slot of all keys of a tag. */

@@ -47,10 +47,10 @@ final class RedisNodes implements AutoCloseable {
   record Request(int slot, ProtocolCommand command, byte[]... arguments) {}
 
   private final RedisRoute route;
-  private final RedisClaimStore.Options options;
+  private final RedisOptions options;
   private final byte[] script;
 
-  private RedisNodes(RedisRoute route, RedisClaimStore.Options options, byte[] script) {
+  private RedisNodes(RedisRoute route, RedisOptions options, byte[] script) {
     this.route = route;
     this.options = options;
     this.script = script;
@@ -62,7 +62,7 @@ final class RedisNodes implements AutoCloseable {
    * @param script what a server is taught when it says that it does not know the script
    * @throws IOException if the servers cannot be reached or do not let the user in
    */
-  static RedisNodes connect(RedisClaimStore.Options options, byte[] script) throws IOException {
+  static RedisNodes connect(RedisOptions options, byte[] script) throws IOException {
     HostAndPort first = RedisRoute.address(options.servers().get(0));
     RedisNodes nodes = new RedisNodes(RedisRoute.toOne(options), options, script);
     try {

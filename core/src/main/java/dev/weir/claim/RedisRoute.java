@@ -55,14 +55,14 @@ sealed interface RedisRoute extends AutoCloseable {
   void close();
 
   /** A route to one server. */
-  static RedisRoute toOne(RedisClaimStore.Options options) throws IOException {
+  static RedisRoute toOne(RedisOptions options) throws IOException {
     HostAndPort node = address(options.servers().get(0));
     return new One(
         node, new ConnectionPool(node, clientConfig(options), connectionPoolConfig(options)));
   }
 
   /** A route to all servers of the cluster that the given ones belong to. */
-  static RedisRoute toCluster(RedisClaimStore.Options options) throws IOException {
+  static RedisRoute toCluster(RedisOptions options) throws IOException {
     Set<HostAndPort> seeds =
         options.servers().stream().map(RedisRoute::address).collect(Collectors.toSet());
     return new Cluster(
@@ -74,7 +74,7 @@ sealed interface RedisRoute extends AutoCloseable {
     return new HostAndPort(server.getHost(), server.getPort() < 0 ? 6379 : server.getPort());
   }
 
-  private static ConnectionPoolConfig connectionPoolConfig(RedisClaimStore.Options options) {
+  private static ConnectionPoolConfig connectionPoolConfig(RedisOptions options) {
     ConnectionPoolConfig pool = new ConnectionPoolConfig();
     pool.setMaxTotal(options.connections());
     pool.setMaxIdle(options.connections());
@@ -83,8 +83,7 @@ sealed interface RedisRoute extends AutoCloseable {
     return pool;
   }
 
-  private static JedisClientConfig clientConfig(RedisClaimStore.Options options)
-      throws IOException {
+  private static JedisClientConfig clientConfig(RedisOptions options) throws IOException {
     DefaultJedisClientConfig.Builder config =
         DefaultJedisClientConfig.builder()
             .resp2()

@@ -30,10 +30,10 @@ final class RedisServers {
    *
    * @throws IOException if one is older than 6.2, may evict claims, or does not answer
    */
-  static List<RedisClaimStore.Server> check(RedisNodes nodes, Clock clock) throws IOException {
-    List<RedisClaimStore.Server> servers = new ArrayList<>();
+  static List<RedisServer> check(RedisNodes nodes, Clock clock) throws IOException {
+    List<RedisServer> servers = new ArrayList<>();
     for (HostAndPort node : nodes.primaries()) {
-      RedisClaimStore.Server server = describe(nodes, node, clock);
+      RedisServer server = describe(nodes, node, clock);
       requireVersion(server);
       requireNoEviction(server);
       warnOfSkew(server);
@@ -43,7 +43,7 @@ final class RedisServers {
     return List.copyOf(servers);
   }
 
-  private static RedisClaimStore.Server describe(RedisNodes nodes, HostAndPort node, Clock clock)
+  private static RedisServer describe(RedisNodes nodes, HostAndPort node, Clock clock)
       throws IOException {
     Map<String, String> info = nodes.info(node);
     String valkey = info.get("valkey_version");
@@ -51,7 +51,7 @@ final class RedisServers {
     if (policy == null) {
       policy = setting(nodes, node, "maxmemory-policy");
     }
-    return new RedisClaimStore.Server(
+    return new RedisServer(
         node.toString(),
         valkey == null ? "redis" : "valkey",
         valkey == null ? info.getOrDefault("redis_version", "0") : valkey,
@@ -68,7 +68,7 @@ final class RedisServers {
     return Duration.ofSeconds(seconds - now.getEpochSecond());
   }
 
-  private static void requireVersion(RedisClaimStore.Server server) throws IOException {
+  private static void requireVersion(RedisServer server) throws IOException {
     String[] parts = server.version().split("\\.", -1);
     int major = number(parts[0]);
     int minor = parts.length > 1 ? number(parts[1]) : 0;
@@ -79,7 +79,7 @@ final class RedisServers {
     }
   }
 
-  private static void requireNoEviction(RedisClaimStore.Server server) throws IOException {
+  private static void requireNoEviction(RedisServer server) throws IOException {
     if (server.maxmemoryPolicy().isEmpty()) {
       log.warn(
           "redis: cannot tell what the server does when its memory is full; make sure that"
@@ -94,7 +94,7 @@ final class RedisServers {
     }
   }
 
-  private static void warnOfSkew(RedisClaimStore.Server server) {
+  private static void warnOfSkew(RedisServer server) {
     if (server.clockSkew().abs().compareTo(WORRYING_SKEW) > 0) {
       log.warn("redis: clocks differ; server={} skew={}", server.address(), server.clockSkew());
     }

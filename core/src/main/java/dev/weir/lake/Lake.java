@@ -1,6 +1,7 @@
 package dev.weir.lake;
 
 import dev.weir.claim.Attempt;
+import dev.weir.claim.ClaimStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -86,25 +87,31 @@ public final class Lake implements AutoCloseable {
    * Ties the lake to its claim store, the first time for good. Without this check a lost claim
    * store would land every event again, and that of another lake would keep events from this one.
    *
-   * @param epoch the identity of the claim store
-   * @param unused whether the claim store holds no claims yet
    * @throws WrongClaimsException if the lake belongs to another claim store, or the claim store to
    *     another lake
-   * @throws IOException if the store could not answer; retry
+   * @throws IOException if a store could not answer; retry
    */
-  public void bindClaims(String epoch, boolean unused) throws IOException, WrongClaimsException {
-    Optional<byte[]> bound = store.read(CLAIMS_EPOCH);
-    if (bound.isEmpty()) {
-      if (!unused) {
+  public void bindClaims(ClaimStore claims) throws IOException, WrongClaimsException {
+    String epoch = claims.epoch();
+    Optional<String> bound = boundEpoch();
+    if (bound.isEmpty() && !claims.isUnused()) {
+      // Another process that starts now binds the lake before it claims anything.
+      bound = boundEpoch();
+      if (bound.isEmpty()) {
         throw WrongClaimsException.ofAnotherLake(epoch);
       }
+    }
+    if (bound.isEmpty()) {
       store.putIfAbsent(CLAIMS_EPOCH, epoch.getBytes(StandardCharsets.UTF_8));
-      bound = store.read(CLAIMS_EPOCH);
+      bound = boundEpoch();
     }
-    String owner = new String(bound.orElseThrow(), StandardCharsets.UTF_8).strip();
-    if (!owner.equals(epoch)) {
-      throw WrongClaimsException.notThisLakes(owner, epoch);
+    if (!bound.orElseThrow().equals(epoch)) {
+      throw WrongClaimsException.notThisLakes(bound.orElseThrow(), epoch);
     }
+  }
+
+  private Optional<String> boundEpoch() throws IOException {
+    return store.read(CLAIMS_EPOCH).map(text -> new String(text, StandardCharsets.UTF_8).strip());
   }
 
   /**
@@ -252,10 +259,11 @@ public final class Lake implements AutoCloseable {
     return ATTEMPTS + attempt + ".json";
   }
 
-  /** Stops the uploads' threads. */
+  /** Stops the uploads' threads and releases the store. */
   @Override
   public void close() {
     uploads.shutdownNow();
     parquet.close();
+    store.close();
   }
 }

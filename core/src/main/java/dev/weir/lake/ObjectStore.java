@@ -24,7 +24,7 @@ import java.util.Optional;
  * <p>Keys are relative paths of ASCII segments parted by {@code /}; no segment is empty, {@code .}
  * or {@code ..}.
  */
-public interface ObjectStore {
+public interface ObjectStore extends AutoCloseable {
   /** What a create-if-absent did. */
   enum Put {
     /** The key was free; the object is there now, and it is the caller's. */
@@ -70,4 +70,8 @@ public interface ObjectStore {
    * @throws IOException if the store could not answer; retry
    */
   List<String> list(String prefix) throws IOException;
+
+  /** Releases what the adapter holds; the objects stay. */
+  @Override
+  default void close() {}
 }

@@ -69,7 +69,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  *     href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html">Conditional
  *     writes</a>
  */
-public final class S3ObjectStore implements ObjectStore, AutoCloseable {
+public final class S3ObjectStore implements ObjectStore {
   /** The name of the metadata entry that tells which put created an object. */
   static final String PUT_ID = "weir-put";
 

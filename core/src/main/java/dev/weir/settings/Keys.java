@@ -1,19 +1,26 @@
 package dev.weir.settings;
 
 import static dev.weir.settings.ValueType.choice;
+import static dev.weir.settings.ValueType.claimsLocation;
+import static dev.weir.settings.ValueType.count;
 import static dev.weir.settings.ValueType.duration;
+import static dev.weir.settings.ValueType.httpAddress;
 import static dev.weir.settings.ValueType.instant;
 import static dev.weir.settings.ValueType.integer;
-import static dev.weir.settings.ValueType.location;
+import static dev.weir.settings.ValueType.lakeLocation;
+import static dev.weir.settings.ValueType.path;
 import static dev.weir.settings.ValueType.readableFile;
 import static dev.weir.settings.ValueType.size;
 import static dev.weir.settings.ValueType.sizeText;
+import static dev.weir.settings.ValueType.text;
 import static dev.weir.settings.ValueType.texts;
 import static dev.weir.settings.ValueType.word;
 import static dev.weir.settings.ValueType.yesOrNo;
 
 import dev.weir.decode.EventFields;
 import dev.weir.decode.ParserLimits;
+import dev.weir.lake.S3Options;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The table of every key, in the order of the documents. What is read, checked, suggested and
@@ -60,7 +68,10 @@ public final class Keys {
 
   static final Key<String> LAKE_PATH =
       add(
-          Key.of("lake.path", location(), "The directory of the table of Parquet files.")
+          Key.of(
+                  "lake.path",
+                  lakeLocation(),
+                  "Where the table of Parquet files is: a folder, or a place in S3.")
               .mustBeSet()
               .withFlag("--lake"));
   static final Key<Integer> LAKE_MAX_EVENT_TYPES =
@@ -80,13 +91,21 @@ public final class Keys {
                       + " no larger.")
               .defaultsTo("1"));
 
+  static final Key<Integer> LAKE_PARALLEL_PUTS =
+      add(
+          Key.of(
+                  "lake.parallel_puts",
+                  integer("files", 1, 512),
+                  "Files that are put into the lake at once, over all workers.")
+              .defaultsTo("16"));
+
   static final Key<String> CLAIMS_PATH =
       add(
           Key.of(
                   "claims.path",
-                  location(),
-                  "The directory that remembers which events have landed; one process at a time"
-                      + " holds it.")
+                  claimsLocation(),
+                  "What remembers which events have landed: a folder, which one process at a time"
+                      + " holds, or Redis or Valkey, which many share; a lake in S3 needs it set.")
               .defaultsToWhat("<lake.path>/_weir/claims")
               .withFlag("--claims"));
   static final Key<Duration> CLAIMS_WINDOW =
@@ -106,6 +125,179 @@ public final class Keys {
                   "Kept on top of the window, so that a consumer that is this far behind still"
                       + " meets what it has to know.")
               .defaultsTo("1d"));
+
+  static final Key<Duration> CLAIMS_TAKEOVER_AFTER =
+      add(
+          Key.of(
+                  "claims.takeover_after",
+                  duration(Duration.ofSeconds(1), Duration.ofDays(1)),
+                  "How long after its start another process's unfinished attempt is taken for dead,"
+                      + " where claims are shared; too short costs work, never events.")
+              .defaultsTo("1m"));
+
+  static final Key<String> REDIS_NAME =
+      add(
+          Key.of(
+                  "redis.name",
+                  ValueType.word(
+                      Pattern.compile("[A-Za-z0-9._-]{1,64}"), "1 to 64 of A-Z a-z 0-9 . _ -"),
+                  "Keeps the claims of several lakes apart on one Redis.")
+              .defaultsTo("weir"));
+  static final Key<String> REDIS_USER =
+      add(Key.of("redis.user", text(), "The ACL user.").defaultsToWhat("the default user"));
+  static final Key<String> REDIS_PASSWORD =
+      add(
+          Key.of("redis.password", text(), "The password; never logged.")
+              .defaultsToWhat("none")
+              .keptSecret());
+  static final Key<Path> REDIS_CERTIFICATES =
+      add(
+          Key.of(
+                  "redis.certificates",
+                  readableFile(),
+                  "A PEM file with the certificates to trust for rediss://.")
+              .defaultsToWhat("those of the Java platform"));
+  static final Key<Long> REDIS_EXPECTED_CLAIMS =
+      add(
+          Key.of(
+                  "redis.expected_claims",
+                  count("claims", 1, 10_000_000_000L),
+                  "Events within the window and its allowance; fixed when the claims are created."
+                      + " More than twice as many cost more memory each, nothing else.")
+              .defaultsTo("200000000"));
+  static final Key<Integer> REDIS_CONNECTIONS =
+      add(
+          Key.of(
+                  "redis.connections",
+                  integer("connections", 1, 1_024),
+                  "The most connections to one server.")
+              .defaultsTo("8"));
+  static final Key<Duration> REDIS_CONNECT_TIMEOUT =
+      add(
+          Key.of(
+                  "redis.connect_timeout",
+                  duration(Duration.ofMillis(1), Duration.ofMinutes(10)),
+                  "How long a new connection may take.")
+              .defaultsTo("2s"));
+  static final Key<Duration> REDIS_ANSWER_TIMEOUT =
+      add(
+          Key.of(
+                  "redis.answer_timeout",
+                  duration(Duration.ofMillis(1), Duration.ofMinutes(10)),
+                  "How long an answer may be silent.")
+              .defaultsTo("5s"));
+  static final Key<Integer> REDIS_RETRIES =
+      add(
+          Key.of(
+                  "redis.retries",
+                  integer("retries", 0, 100),
+                  "How often a call that failed in passing is tried again.")
+              .defaultsTo("8"));
+  static final Key<Duration> REDIS_BACKOFF =
+      add(
+          Key.of(
+                  "redis.backoff",
+                  duration(Duration.ofMillis(1), Duration.ofMinutes(10)),
+                  "The pause before the first retry; it doubles each time, less up to half of it.")
+              .defaultsTo("100ms"));
+  static final Key<Duration> REDIS_MAX_BACKOFF =
+      add(
+          Key.of(
+                  "redis.max_backoff",
+                  duration(Duration.ofMillis(1), Duration.ofMinutes(10)),
+                  "The longest pause between retries.")
+              .defaultsTo("5s"));
+
+  static final Key<String> S3_REGION =
+      add(
+          Key.of(
+                  "s3.region",
+                  ValueType.word(Pattern.compile("[a-z0-9-]{1,64}"), "a name such as eu-west-1"),
+                  "The bucket's region.")
+              .defaultsToWhat("that of the environment or the AWS profile"));
+  static final Key<URI> S3_ENDPOINT =
+      add(
+          Key.of("s3.endpoint", httpAddress(), "The address of a store that speaks S3's protocol.")
+              .defaultsToWhat("Amazon S3"));
+  static final Key<Boolean> S3_PATH_STYLE =
+      add(
+          Key.of(
+                  "s3.path_style",
+                  yesOrNo(),
+                  "Whether the bucket is named in the path instead of the host name.")
+              .defaultsTo("false"));
+  static final Key<S3Options.Checksum> S3_CHECKSUM =
+      add(
+          Key.of(
+                  "s3.checksum",
+                  choice(S3Options.Checksum.class),
+                  "What a request's body is sealed with on its way.")
+              .defaultsTo(word(S3Options.Checksum.CRC32C)));
+  static final Key<Long> S3_MULTIPART_THRESHOLD =
+      add(
+          Key.of(
+                  "s3.multipart_threshold",
+                  size(5 * MIB, 5 * GIB),
+                  "Files larger than this are sent in parts.")
+              .defaultsTo("64MiB"));
+  static final Key<Long> S3_PART_SIZE =
+      add(
+          Key.of(
+                  "s3.part_size",
+                  size(5 * MIB, 5 * GIB),
+                  "The size of a part; a file has at most 10,000.")
+              .defaultsTo("16MiB"));
+  static final Key<Integer> S3_PARALLEL_PARTS =
+      add(
+          Key.of(
+                  "s3.parallel_parts",
+                  integer("parts", 1, 64),
+                  "Parts on their way at once, over all files.")
+              .defaultsTo("4"));
+  static final Key<Integer> S3_CONNECTIONS =
+      add(
+          Key.of("s3.connections", integer("connections", 1, 1_000), "Connections open at once.")
+              .defaultsTo("64"));
+  static final Key<Duration> S3_CONNECT_TIMEOUT =
+      add(
+          Key.of(
+                  "s3.connect_timeout",
+                  duration(Duration.ofMillis(100), Duration.ofMinutes(1)),
+                  "How long a new connection may take.")
+              .defaultsTo("5s"));
+  static final Key<Duration> S3_IDLE_TIMEOUT =
+      add(
+          Key.of(
+                  "s3.idle_timeout",
+                  duration(Duration.ofMillis(100), Duration.ofMinutes(10)),
+                  "How long an answer may be silent.")
+              .defaultsTo("30s"));
+  static final Key<Duration> S3_TRY_TIMEOUT =
+      add(
+          Key.of(
+                  "s3.try_timeout",
+                  duration(Duration.ofMillis(100), Duration.ofHours(1)),
+                  "How long one try of a request may take, with its body.")
+              .defaultsTo("5m"));
+  static final Key<Integer> S3_TRIES =
+      add(
+          Key.of("s3.tries", integer("tries", 1, 20), "How often a request is sent, at most.")
+              .defaultsTo("8"));
+  static final Key<Duration> S3_BACKOFF =
+      add(
+          Key.of(
+                  "s3.backoff",
+                  duration(Duration.ofMillis(1), Duration.ofMinutes(1)),
+                  "The longest pause before the second try; it doubles each time, and each pause is"
+                      + " drawn at random below it.")
+              .defaultsTo("100ms"));
+  static final Key<Duration> S3_MAX_BACKOFF =
+      add(
+          Key.of(
+                  "s3.max_backoff",
+                  duration(Duration.ofMillis(1), Duration.ofMinutes(1)),
+                  "The longest pause between tries; at least s3.backoff.")
+              .defaultsTo("10s"));
 
   static final Key<EventFields.Preset> FIELDS_PRESET =
       add(
@@ -295,11 +487,21 @@ public final class Keys {
                   duration(Duration.ofSeconds(1), Duration.ofMinutes(15)),
                   "How long a batch waits for other attempts that hold some of its events.")
               .defaultsTo("60s"));
+  static final Key<String> RUN_STAGING =
+      add(
+          Key.of(
+                  "run.staging",
+                  path(),
+                  "A folder on this machine for files that have not landed yet; for a lake in a"
+                      + " folder on the same file system.")
+              .defaultsToWhat(
+                  "<lake.path>/_weir/staging, for a lake in S3 weir in the system's"
+                      + " temporary folder"));
   static final Key<String> RUN_SUMMARY_JSON =
       add(
           Key.of(
                   "run.summary_json",
-                  location(),
+                  path(),
                   "A file for the summary as one JSON object, besides the text.")
               .defaultsToWhat("none")
               .withFlag("--summary-json"));

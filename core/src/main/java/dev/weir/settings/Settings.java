@@ -2,6 +2,7 @@ package dev.weir.settings;
 
 import dev.weir.decode.EventFields;
 import dev.weir.decode.ParserLimits;
+import dev.weir.lake.S3Options;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param input where records come from
  * @param lake the table of Parquet files
  * @param claims the memory of which events have landed
+ * @param redis how claims in Redis are reached, where they are there
+ * @param s3 how a lake in S3 is reached, where it is there
  * @param fields which members hold an event's fields: the sections {@code fields} and {@code time}
  * @param limits bounds on what is read
  * @param transform what is made of the events
@@ -24,6 +27,8 @@ public record Settings(
     Input input,
     Lake lake,
     Claims claims,
+    Redis redis,
+    S3 s3,
     EventFields fields,
     Limits limits,
     Transform transform,
@@ -38,6 +43,11 @@ public record Settings(
               .formatted(
                   ValueType.sizeText(run.batchBytes()),
                   ValueType.sizeText(limits.maxRecordBytes())));
+    }
+    if (claims.isInRedis() && redis.user() != null && redis.password() == null) {
+      throw new IllegalArgumentException(
+          "redis.user is '%s' and redis.password is not set; allowed is a user with a password"
+              .formatted(redis.user()));
     }
   }
 
@@ -70,32 +80,113 @@ public record Settings(
   /**
    * The table of Parquet files.
    *
-   * @param path its root
+   * @param path its root: a folder, or {@code s3://bucket/prefix}
    * @param maxEventTypes distinct event types that a batch may open folders for
    * @param compressionLevel the level of zstd
+   * @param parallelPuts files that are put at once, over all workers
    */
-  public record Lake(String path, int maxEventTypes, int compressionLevel) {
+  public record Lake(String path, int maxEventTypes, int compressionLevel, int parallelPuts) {
     public Lake {
       Keys.LAKE_PATH.check(path);
       Keys.LAKE_MAX_EVENT_TYPES.check(maxEventTypes);
       Keys.LAKE_COMPRESSION_LEVEL.check(compressionLevel);
+      Keys.LAKE_PARALLEL_PUTS.check(parallelPuts);
+    }
+
+    /** Whether it is in S3, and not in a folder. */
+    public boolean isInS3() {
+      return path.startsWith("s3://");
     }
   }
 
   /**
    * The memory of which events have landed.
    *
-   * @param path its directory
+   * @param path its folder, or the addresses of Redis servers, parted by commas
    * @param window how long an event is remembered
    * @param lagAllowance kept on top of the window for consumers that are behind
+   * @param takeoverAfter how long after its start another process's unfinished attempt is taken for
+   *     dead, where claims are shared
    */
-  public record Claims(String path, Duration window, Duration lagAllowance) {
+  public record Claims(
+      String path, Duration window, Duration lagAllowance, Duration takeoverAfter) {
     public Claims {
       Keys.CLAIMS_PATH.check(path);
       Keys.CLAIMS_WINDOW.check(window);
       Keys.CLAIMS_LAG_ALLOWANCE.check(lagAllowance);
+      Keys.CLAIMS_TAKEOVER_AFTER.check(takeoverAfter);
+    }
+
+    /** Whether they are in Redis, and not in a folder. */
+    public boolean isInRedis() {
+      return path.startsWith("redis://") || path.startsWith("rediss://");
+    }
+
+    /** How long a claim is kept after its attempt began. */
+    public Duration keep() {
+      return window.plus(lagAllowance);
     }
   }
+
+  /**
+   * How claims in Redis or Valkey are reached.
+   *
+   * @param name keeps the claims of several lakes apart
+   * @param user the ACL user, or null for the default user
+   * @param password the password, or null for none
+   * @param certificates a PEM file of the certificates to trust, or null for the platform's
+   * @param expectedClaims events within the window and its allowance
+   * @param connections the most connections to one server
+   * @param connectTimeout for a new connection
+   * @param answerTimeout for the next bytes of an answer
+   * @param retries how often a call that failed in passing is tried again
+   * @param backoff the pause before the first retry
+   * @param maxBackoff the longest pause between retries
+   */
+  public record Redis(
+      String name,
+      @Nullable String user,
+      @Nullable String password,
+      @Nullable Path certificates,
+      long expectedClaims,
+      int connections,
+      Duration connectTimeout,
+      Duration answerTimeout,
+      int retries,
+      Duration backoff,
+      Duration maxBackoff) {
+    public Redis {
+      Keys.REDIS_NAME.check(name);
+      Keys.REDIS_EXPECTED_CLAIMS.check(expectedClaims);
+      Keys.REDIS_CONNECTIONS.check(connections);
+      Keys.REDIS_CONNECT_TIMEOUT.check(connectTimeout);
+      Keys.REDIS_ANSWER_TIMEOUT.check(answerTimeout);
+      Keys.REDIS_RETRIES.check(retries);
+      Keys.REDIS_BACKOFF.check(backoff);
+      Keys.REDIS_MAX_BACKOFF.check(maxBackoff);
+    }
+
+    /** Everything but the password. */
+    @Override
+    public String toString() {
+      return "Redis[name=%s, user=%s, password=%s]"
+          .formatted(name, user, password == null ? "none" : "hidden");
+    }
+  }
+
+  /**
+   * How a lake in S3 is reached.
+   *
+   * @param endpoint which service answers
+   * @param checksum what a request's body is sealed with on its way
+   * @param multipart how large files are sent
+   * @param network bounds on connections, waiting and retrying
+   */
+  public record S3(
+      S3Options.Endpoint endpoint,
+      S3Options.Checksum checksum,
+      S3Options.Multipart multipart,
+      S3Options.Network network) {}
 
   /**
    * Bounds on what is read.
@@ -135,6 +226,7 @@ public record Settings(
    * @param attempts tries per batch before the run gives up
    * @param acknowledgeTimeout how long a batch waits for other attempts that hold some of its
    *     events
+   * @param staging a folder for files that have not landed yet, or null for the default
    * @param summaryJson a file for the summary as JSON, or null for none
    * @param quiet whether to show neither progress nor summary
    */
@@ -145,6 +237,7 @@ public record Settings(
       long memoryBytes,
       int attempts,
       Duration acknowledgeTimeout,
+      @Nullable Path staging,
       @Nullable Path summaryJson,
       boolean quiet) {
     public Run {

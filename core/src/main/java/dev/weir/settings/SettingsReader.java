@@ -2,6 +2,7 @@ package dev.weir.settings;
 
 import dev.weir.decode.EventFields;
 import dev.weir.decode.ParserLimits;
+import dev.weir.lake.S3Options;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,25 +107,80 @@ public final class SettingsReader {
         new Settings.Lake(
             values.get(Keys.LAKE_PATH),
             values.get(Keys.LAKE_MAX_EVENT_TYPES),
-            values.get(Keys.LAKE_COMPRESSION_LEVEL));
+            values.get(Keys.LAKE_COMPRESSION_LEVEL),
+            values.get(Keys.LAKE_PARALLEL_PUTS));
     Settings.Claims claims =
         new Settings.Claims(
-            values.find(Keys.CLAIMS_PATH).orElseGet(() -> claimsInside(lake.path())),
+            values.find(Keys.CLAIMS_PATH).orElseGet(() -> claimsInside(lake)),
             values.get(Keys.CLAIMS_WINDOW),
-            values.get(Keys.CLAIMS_LAG_ALLOWANCE));
+            values.get(Keys.CLAIMS_LAG_ALLOWANCE),
+            values.get(Keys.CLAIMS_TAKEOVER_AFTER));
+    Settings.Redis redis = redis(values);
+    Settings.S3 s3 = s3(values);
     EventFields fields = fields(values);
     Settings.Limits limits = limits(values);
     Settings.Transform transform =
         new Settings.Transform(values.find(Keys.TRANSFORM_SQL).orElse(null));
     Settings.Run run = run(values);
     return values.together(
-        () -> new Settings(input, lake, claims, fields, limits, transform, run),
+        () -> new Settings(input, lake, claims, redis, s3, fields, limits, transform, run),
         Keys.RUN_BATCH_BYTES,
-        Keys.LIMITS_MAX_RECORD_BYTES);
+        Keys.LIMITS_MAX_RECORD_BYTES,
+        Keys.REDIS_USER);
   }
 
-  private static String claimsInside(String lake) {
-    return lake + (lake.endsWith("/") ? "" : "/") + "_weir/claims";
+  private static String claimsInside(Settings.Lake lake) {
+    if (lake.isInS3()) {
+      throw new SettingsException(
+          ("%s is not set, and the lake is in S3; allowed is %s: set it by --claims, %s or %s in"
+                  + " the settings file")
+              .formatted(
+                  Keys.CLAIMS_PATH,
+                  Keys.CLAIMS_PATH.range(),
+                  Keys.CLAIMS_PATH.environmentVariable(),
+                  Keys.CLAIMS_PATH));
+    }
+    return lake.path() + (lake.path().endsWith("/") ? "" : "/") + "_weir/claims";
+  }
+
+  private static Settings.Redis redis(Values values) {
+    return new Settings.Redis(
+        values.get(Keys.REDIS_NAME),
+        values.find(Keys.REDIS_USER).orElse(null),
+        values.find(Keys.REDIS_PASSWORD).orElse(null),
+        values.find(Keys.REDIS_CERTIFICATES).orElse(null),
+        values.get(Keys.REDIS_EXPECTED_CLAIMS),
+        values.get(Keys.REDIS_CONNECTIONS),
+        values.get(Keys.REDIS_CONNECT_TIMEOUT),
+        values.get(Keys.REDIS_ANSWER_TIMEOUT),
+        values.get(Keys.REDIS_RETRIES),
+        values.get(Keys.REDIS_BACKOFF),
+        values.get(Keys.REDIS_MAX_BACKOFF));
+  }
+
+  private static Settings.S3 s3(Values values) {
+    return values.together(
+        () ->
+            new Settings.S3(
+                new S3Options.Endpoint(
+                    values.find(Keys.S3_REGION).orElse(null),
+                    values.find(Keys.S3_ENDPOINT).orElse(null),
+                    values.get(Keys.S3_PATH_STYLE)),
+                values.get(Keys.S3_CHECKSUM),
+                new S3Options.Multipart(
+                    values.get(Keys.S3_MULTIPART_THRESHOLD),
+                    values.get(Keys.S3_PART_SIZE),
+                    values.get(Keys.S3_PARALLEL_PARTS)),
+                new S3Options.Network(
+                    values.get(Keys.S3_CONNECTIONS),
+                    values.get(Keys.S3_CONNECT_TIMEOUT),
+                    values.get(Keys.S3_IDLE_TIMEOUT),
+                    values.get(Keys.S3_TRY_TIMEOUT),
+                    values.get(Keys.S3_TRIES),
+                    values.get(Keys.S3_BACKOFF),
+                    values.get(Keys.S3_MAX_BACKOFF))),
+        Keys.S3_BACKOFF,
+        Keys.S3_MAX_BACKOFF);
   }
 
   private static EventFields fields(Values values) {
@@ -172,6 +228,7 @@ public final class SettingsReader {
         values.get(Keys.RUN_MEMORY),
         values.get(Keys.RUN_ATTEMPTS),
         values.get(Keys.RUN_ACKNOWLEDGE_TIMEOUT),
+        values.find(Keys.RUN_STAGING).map(Path::of).orElse(null),
         values.find(Keys.RUN_SUMMARY_JSON).map(Path::of).orElse(null),
         values.get(Keys.RUN_QUIET));
   }

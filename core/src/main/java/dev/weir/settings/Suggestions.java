@@ -83,7 +83,7 @@ final class Suggestions {
 
   /** The known name with the fewest edits, if no more than a third of the letters are wrong. */
   private static Optional<String> closest(String unknown, Collection<String> known) {
-    int bound = Math.max(2, unknown.length() / 3);
+    int bound = Math.min(Math.max(2, unknown.length() / 3), unknown.length() - 1);
     return known.stream()
         .filter(name -> edits(unknown, name) <= bound)
         .min(Comparator.comparingInt(name -> edits(unknown, name)));

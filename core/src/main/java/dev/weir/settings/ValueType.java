@@ -1,5 +1,8 @@
 package dev.weir.settings;
 
+import dev.weir.claim.RedisOptions;
+import dev.weir.lake.S3Options;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -52,6 +55,17 @@ final class ValueType<T> {
         range,
         "a whole number from " + range,
         Integer::valueOf,
+        value -> value >= min && value <= max);
+  }
+
+  /** A whole number of {@code unit} that may be larger than an int, both ends included. */
+  static ValueType<Long> count(String unit, long min, long max) {
+    String range = min + " to " + max;
+    return scalar(
+        unit,
+        range,
+        "a whole number from " + range,
+        Long::valueOf,
         value -> value >= min && value <= max);
   }
 
@@ -112,9 +126,40 @@ final class ValueType<T> {
     return text.equals("true");
   }
 
-  /** Where something is. Nothing is looked up: a store's address may be a URL. */
-  static ValueType<String> location() {
-    return scalar("path", "", "a path", Function.identity(), ValueType::isText);
+  /** A path; nothing is looked up. */
+  static ValueType<String> path() {
+    return scalar("path", "", "a path", Function.identity(), ValueType::isPath);
+  }
+
+  /** Where a lake is; nothing is looked up. */
+  static ValueType<String> lakeLocation() {
+    String range = "a folder or s3://bucket/prefix";
+    return scalar("path", range, range, Function.identity(), ValueType::isLake);
+  }
+
+  /** Where claims are; nothing is looked up. */
+  static ValueType<String> claimsLocation() {
+    String range =
+        "a folder, or redis://host:port or rediss://host:port, of a cluster some of them";
+    return scalar("path", range, range, Function.identity(), ValueType::isClaims);
+  }
+
+  /** A word that matches a pattern. */
+  static ValueType<String> word(Pattern pattern, String range) {
+    return scalar(
+        "text", range, range, Function.identity(), text -> pattern.matcher(text).matches());
+  }
+
+  /** Any text. */
+  static ValueType<String> text() {
+    return scalar(
+        "text", "", "a text without control characters", Function.identity(), ValueType::isText);
+  }
+
+  /** The address of an HTTP service. */
+  static ValueType<URI> httpAddress() {
+    String range = "http:// or https:// with a host, without user and path";
+    return scalar("address", range, range, URI::create, ValueType::isHttp);
   }
 
   /** A file that is there and can be read, relative to the working directory. */
@@ -226,6 +271,34 @@ final class ValueType<T> {
 
   private static boolean isText(String text) {
     return !text.isBlank() && text.chars().noneMatch(Character::isISOControl);
+  }
+
+  /** A URL would pass for a relative path and quietly become a folder. */
+  private static boolean isPath(String text) {
+    return isText(text) && !text.contains("://");
+  }
+
+  private static boolean isLake(String text) {
+    if (!isText(text) || !text.startsWith("s3:")) {
+      return isPath(text);
+    }
+    S3Options.of(text);
+    return true;
+  }
+
+  private static boolean isClaims(String text) {
+    if (!isText(text) || !text.startsWith("redis")) {
+      return isPath(text);
+    }
+    return !text.contains("://") || !RedisOptions.servers(text).isEmpty();
+  }
+
+  private static boolean isHttp(URI uri) {
+    return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+        && uri.getHost() != null
+        && uri.getRawUserInfo() == null
+        && (uri.getRawPath() == null || uri.getRawPath().matches("/?"))
+        && uri.getRawQuery() == null;
   }
 
   private static long sizeBytes(String text) {

@@ -1,11 +1,11 @@
 package dev.weir.wiring;
 
 import dev.weir.claim.AttemptSource;
-import dev.weir.claim.EmbeddedClaimStore;
+import dev.weir.claim.ClaimStore;
 import dev.weir.decode.EventFields;
 import dev.weir.decode.RecordDecoder;
 import dev.weir.lake.Lake;
-import dev.weir.lake.LocalObjectStore;
+import dev.weir.lake.ObjectStore;
 import dev.weir.lake.WrongClaimsException;
 import dev.weir.pipeline.LiveAttempts;
 import dev.weir.pipeline.Pause;
@@ -17,34 +17,29 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Everything that a process on one machine needs, made from its settings: the claim store, the
- * lake, and one pipeline per worker.
+ * Everything that a process needs, made from its settings: the claim store, the lake, and one
+ * pipeline per worker.
  *
- * <p>The SQL is checked before anything is created or locked. Opened and closed by one thread.
+ * <p>The SQL is checked before anything but the staging folder is created or locked. Opened and
+ * closed by one thread.
  */
 public final class Wiring implements AutoCloseable {
-  private static final int PARALLEL_PUTS = 8;
+  private static final Logger log = LoggerFactory.getLogger(Wiring.class);
 
-  private final List<SqlTransform> transforms;
-  private final EmbeddedClaimStore claims;
-  private final Lake lake;
+  private final Deque<AutoCloseable> parts;
   private final List<Pipeline> pipelines;
 
-  private Wiring(
-      List<SqlTransform> transforms,
-      EmbeddedClaimStore claims,
-      Lake lake,
-      List<Pipeline> pipelines) {
-    this.transforms = transforms;
-    this.claims = claims;
-    this.lake = lake;
+  private Wiring(Deque<AutoCloseable> parts, List<Pipeline> pipelines) {
+    this.parts = parts;
     this.pipelines = pipelines;
   }
 
@@ -54,42 +49,60 @@ public final class Wiring implements AutoCloseable {
    * @throws SqlException if the SQL is wrong
    * @throws WrongClaimsException if the lake belongs to other claims
    * @throws dev.weir.claim.ClaimsLockedException if another run holds the claims
-   * @throws IOException if a file or directory cannot be used
+   * @throws IOException if a store, file or directory cannot be used
    */
   public static Wiring open(Settings settings, Clock clock)
       throws IOException, SqlException, WrongClaimsException {
-    Path root = Path.of(settings.lake().path()).toAbsolutePath().normalize();
-    Path staging = root.resolve("_weir/staging");
-    List<SqlTransform> transforms = new ArrayList<>();
-    EmbeddedClaimStore claims = null;
+    Deque<AutoCloseable> parts = new ArrayDeque<>();
     try {
-      String sql = readSql(settings.transform().sql());
-      for (int i = 0; i < settings.run().workers(); i++) {
-        transforms.add(SqlTransform.open(transformOptions(settings, sql, staging)));
-      }
-      claims =
-          EmbeddedClaimStore.open(
-              Path.of(settings.claims().path()),
-              settings.claims().window().plus(settings.claims().lagAllowance()),
-              clock);
-      Lake lake =
-          new Lake(
-              new LocalObjectStore(root, staging.resolve("drafts")),
-              staging.resolve("scratch"),
-              transforms.get(0).eventColumns(),
-              SqlTransform.deadLetterColumns(),
-              PARALLEL_PUTS);
-      lake.bindClaims(claims.epoch(), claims.size() == 0);
-      removeLeftovers(staging);
+      Staging staging = Staging.open(stagingParent(settings));
+      parts.push(staging);
+      List<SqlTransform> transforms = transforms(settings, staging.folder(), parts);
+      ClaimStore claims = Stores.claims(settings, clock);
+      parts.push(claims);
+      Lake lake = lake(settings, staging.folder(), transforms.get(0));
+      parts.push(lake);
+      lake.bindClaims(claims);
       return new Wiring(
-          transforms, claims, lake, pipelines(settings, clock, staging, transforms, claims, lake));
+          parts, pipelines(settings, clock, staging.folder(), transforms, claims, lake));
     } catch (IOException | SqlException | WrongClaimsException | RuntimeException e) {
-      transforms.forEach(SqlTransform::close);
-      if (claims != null) {
-        claims.close();
-      }
+      close(parts);
       throw e;
     }
+  }
+
+  private static Path stagingParent(Settings settings) {
+    Path given = settings.run().staging();
+    if (given != null) {
+      return given.toAbsolutePath().normalize();
+    }
+    return settings.lake().isInS3()
+        ? Path.of(System.getProperty("java.io.tmpdir"), "weir").toAbsolutePath()
+        : Stores.folder(settings.lake().path()).resolve("_weir/staging");
+  }
+
+  private static List<SqlTransform> transforms(
+      Settings settings, Path staging, Deque<AutoCloseable> parts)
+      throws IOException, SqlException {
+    String sql = readSql(settings.transform().sql());
+    List<SqlTransform> transforms = new ArrayList<>();
+    for (int i = 0; i < settings.run().workers(); i++) {
+      SqlTransform transform = SqlTransform.open(transformOptions(settings, sql, staging));
+      parts.push(transform);
+      transforms.add(transform);
+    }
+    return transforms;
+  }
+
+  private static Lake lake(Settings settings, Path staging, SqlTransform transform)
+      throws IOException {
+    ObjectStore objects = Stores.objects(settings, staging.resolve("drafts"));
+    return new Lake(
+        objects,
+        staging.resolve("scratch"),
+        transform.eventColumns(),
+        SqlTransform.deadLetterColumns(),
+        settings.lake().parallelPuts());
   }
 
   private static List<Pipeline> pipelines(
@@ -97,10 +110,13 @@ public final class Wiring implements AutoCloseable {
       Clock clock,
       Path staging,
       List<SqlTransform> transforms,
-      EmbeddedClaimStore claims,
+      ClaimStore claims,
       Lake lake) {
-    // The claims are this process's alone, so an attempt that does not run here is dead.
-    LiveAttempts attempts = new LiveAttempts(AttemptSource.random(clock));
+    AttemptSource source = AttemptSource.random(clock);
+    LiveAttempts attempts =
+        settings.claims().isInRedis()
+            ? LiveAttempts.shared(source, settings.claims().takeoverAfter(), clock)
+            : LiveAttempts.alone(source);
     List<Pipeline> pipelines = new ArrayList<>();
     for (SqlTransform transform : transforms) {
       pipelines.add(
@@ -135,20 +151,6 @@ public final class Wiring implements AutoCloseable {
     return file == null ? null : Files.readString(file);
   }
 
-  /** Removes what a killed run left in the staging folder: none of it is in the lake. */
-  private static void removeLeftovers(Path staging) throws IOException {
-    if (!Files.isDirectory(staging)) {
-      return;
-    }
-    try (Stream<Path> paths = Files.walk(staging)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        if (!path.equals(staging) && !path.equals(staging.resolve("drafts"))) {
-          Files.delete(path);
-        }
-      }
-    }
-  }
-
   /** One pipeline for each worker. */
   public List<Pipeline> pipelines() {
     return pipelines;
@@ -156,9 +158,17 @@ public final class Wiring implements AutoCloseable {
 
   /** Releases everything. What was acknowledged stays. */
   @Override
-  public void close() throws IOException {
-    lake.close();
-    transforms.forEach(SqlTransform::close);
-    claims.close();
+  public void close() {
+    close(parts);
+  }
+
+  private static void close(Deque<AutoCloseable> parts) {
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        log.warn("something could not be released", e);
+      }
+    }
   }
 }

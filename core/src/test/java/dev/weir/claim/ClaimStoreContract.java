@@ -231,4 +231,15 @@ public abstract class ClaimStoreContract {
       pool.shutdownNow();
     }
   }
+
+  @Test
+  void tellsWhetherItRemembersAnythingAndWhoItIs() throws IOException {
+    String epoch = store.epoch();
+    assertTrue(store.isUnused());
+    store.claim(claims(attempt(), 0, 1));
+    assertFalse(store.isUnused());
+    store = reopenAfterCrash(store);
+    assertFalse(store.isUnused());
+    assertEquals(epoch, store.epoch());
+  }
 }

@@ -27,8 +27,7 @@ final class RedisClaimsMeasurement {
     try (TestRedis redis = TestRedis.start(directory);
         RedisClaimStore store =
             RedisClaimStore.open(
-                RedisClaimStore.Options.of(List.of(redis.uri()), Duration.ofDays(8), expected),
-                clock)) {
+                RedisOptions.of(List.of(redis.uri()), Duration.ofDays(8), expected), clock)) {
       long before = usedMemory(redis);
       AttemptSource attempts = AttemptSource.random(clock);
       System.out.printf("%,d uuids, batches of %,d, epoch %s%n", uuids, batch, store.epoch());

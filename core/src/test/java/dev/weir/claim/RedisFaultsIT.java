@@ -46,7 +46,7 @@ class RedisFaultsIT {
     redis.close();
   }
 
-  private RedisClaimStore.Options options() {
+  private RedisOptions options() {
     return RedisClaimStoreContract.options(redis.uri());
   }
 
@@ -66,7 +66,7 @@ class RedisFaultsIT {
     return IntStream.range(0, claims.count()).allMatch(claims::isMine);
   }
 
-  private static String refusal(RedisClaimStore.Options options, TestClock clock) {
+  private static String refusal(RedisOptions options, TestClock clock) {
     return assertThrows(IOException.class, () -> RedisClaimStore.open(options, clock).close())
         .getMessage();
   }
@@ -213,15 +213,15 @@ class RedisFaultsIT {
   void otherSettingsStopTheStartAndNameBothValues() throws IOException {
     open().close();
     URI uri = redis.uri();
-    var larger = RedisClaimStore.Options.of(List.of(uri), KEEP, 1_000_000);
+    var larger = RedisOptions.of(List.of(uri), KEEP, 1_000_000);
     String message = refusal(larger, clock);
     assertContains("1024 buckets", message);
     assertContains("8192", message);
-    var longer = RedisClaimStore.Options.of(List.of(uri), KEEP.plusDays(1), 100_000);
+    var longer = RedisOptions.of(List.of(uri), KEEP.plusDays(1), 100_000);
     message = refusal(longer, clock);
     assertContains("PT192H", message);
     assertContains("PT216H", message);
-    RedisClaimStore.open(RedisClaimStore.Options.of(List.of(uri), KEEP, 70_000), clock).close();
+    RedisClaimStore.open(RedisOptions.of(List.of(uri), KEEP, 70_000), clock).close();
   }
 
   @Test

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.claim.Attempt;
+import dev.weir.claim.Claims;
+import dev.weir.claim.EmbeddedClaimStore;
 import dev.weir.pipeline.HookedObjectStore;
 import dev.weir.pipeline.StoreHook;
 import java.io.IOException;
@@ -15,6 +17,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -240,23 +244,41 @@ class LakeTest {
     assertEquals(Set.of(), lake.fence(A, B));
   }
 
+  private EmbeddedClaimStore claims(String name) throws IOException {
+    return EmbeddedClaimStore.open(temp.resolve(name), Duration.ofDays(8), Clock.systemUTC());
+  }
+
+  private static void use(EmbeddedClaimStore claims) throws IOException {
+    claims.claim(new Claims(A, 1, new long[] {1}, new long[] {2}, new int[] {3}));
+  }
+
   @Test
   void lakeBelongsToTheFirstClaimStore() throws Exception {
-    lake.bindClaims("one", true);
-    lake.bindClaims("one", false);
-    WrongClaimsException refused =
-        assertThrows(WrongClaimsException.class, () -> lake.bindClaims("two", true));
-    assertTrue(refused.getMessage().contains("one") && refused.getMessage().contains("two"));
+    try (EmbeddedClaimStore one = claims("one");
+        EmbeddedClaimStore two = claims("two")) {
+      lake.bindClaims(one);
+      use(one);
+      lake.bindClaims(one);
+      WrongClaimsException refused =
+          assertThrows(WrongClaimsException.class, () -> lake.bindClaims(two));
+      assertTrue(refused.getMessage().contains(one.epoch()), refused.getMessage());
+      assertTrue(refused.getMessage().contains(two.epoch()), refused.getMessage());
+    }
   }
 
   /** Else its claims would make duplicates of events that this lake has never seen. */
   @Test
   void newLakeRefusesClaimsThatServedAnother() throws Exception {
-    WrongClaimsException refused =
-        assertThrows(WrongClaimsException.class, () -> lake.bindClaims("used", false));
-    assertTrue(refused.getMessage().contains("used"), refused.getMessage());
-    assertEquals(java.util.Optional.empty(), store.read("_weir/claims-epoch"));
-    lake.bindClaims("fresh", true);
-    assertEquals("fresh", new String(store.read("_weir/claims-epoch").orElseThrow(), UTF_8));
+    try (EmbeddedClaimStore used = claims("used");
+        EmbeddedClaimStore fresh = claims("fresh")) {
+      use(used);
+      WrongClaimsException refused =
+          assertThrows(WrongClaimsException.class, () -> lake.bindClaims(used));
+      assertTrue(refused.getMessage().contains(used.epoch()), refused.getMessage());
+      assertEquals(java.util.Optional.empty(), store.read("_weir/claims-epoch"));
+      lake.bindClaims(fresh);
+      assertEquals(
+          fresh.epoch(), new String(store.read("_weir/claims-epoch").orElseThrow(), UTF_8));
+    }
   }
 }

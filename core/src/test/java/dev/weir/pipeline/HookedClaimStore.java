@@ -39,6 +39,16 @@ record HookedClaimStore(ClaimStore store, StoreHook hook) implements ClaimStore 
   }
 
   @Override
+  public String epoch() {
+    return store.epoch();
+  }
+
+  @Override
+  public boolean isUnused() throws IOException {
+    return store.isUnused();
+  }
+
+  @Override
   public void close() throws IOException {
     store.close();
   }

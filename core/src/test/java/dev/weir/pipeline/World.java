@@ -131,7 +131,7 @@ final class World {
   /** One process over the lake, with everything it holds. */
   final class Process implements AutoCloseable {
     final EmbeddedClaimStore claims;
-    final LiveAttempts attempts = new LiveAttempts(attemptSource());
+    final LiveAttempts attempts = LiveAttempts.alone(attemptSource());
     private final List<Lake> lakes = new ArrayList<>();
     private final StoreHook hook;
 

@@ -30,6 +30,8 @@ class SettingsDocsTest {
           "input", "Where records come from.",
           "lake", "The table of Parquet files.",
           "claims", "The memory of which events have landed.",
+          "redis", "How claims in Redis or Valkey are reached.",
+          "s3", "How a lake in S3 is reached; credentials come from the chain that AWS tools use.",
           "fields", "Which top-level members of a document hold an event's fields.",
           "time", "How an event's time is read, and which times are accepted.",
           "limits", "Bounds on what is read; what is beyond one is a dead letter.",

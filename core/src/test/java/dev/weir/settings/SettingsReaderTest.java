@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.weir.decode.EventFields;
 import dev.weir.decode.ParserLimits;
+import dev.weir.lake.S3Options;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,9 +48,49 @@ class SettingsReaderTest {
         sample("lake.path", "other", "other", s -> s.lake().path()),
         sample("lake.max_event_types", "7", 7, s -> s.lake().maxEventTypes()),
         sample("lake.compression_level", "9", 9, s -> s.lake().compressionLevel()),
+        sample("lake.parallel_puts", "3", 3, s -> s.lake().parallelPuts()),
         sample("claims.path", "there", "there", s -> s.claims().path()),
         sample("claims.window", "2d", Duration.ofDays(2), s -> s.claims().window()),
         sample("claims.lag_allowance", "5h", Duration.ofHours(5), s -> s.claims().lagAllowance()),
+        sample(
+            "claims.takeover_after", "5s", Duration.ofSeconds(5), s -> s.claims().takeoverAfter()),
+        sample("redis.name", "orders", "orders", s -> s.redis().name()),
+        sample("redis.user", "weir", "weir", s -> s.redis().user()),
+        sample("redis.password", "pass", "pass", s -> s.redis().password()),
+        sample(
+            "redis.certificates", sqlFile().toString(), sqlFile(), s -> s.redis().certificates()),
+        sample(
+            "redis.expected_claims", "9000000000", 9_000_000_000L, s -> s.redis().expectedClaims()),
+        sample("redis.connections", "3", 3, s -> s.redis().connections()),
+        sample(
+            "redis.connect_timeout", "3s", Duration.ofSeconds(3), s -> s.redis().connectTimeout()),
+        sample("redis.answer_timeout", "4s", Duration.ofSeconds(4), s -> s.redis().answerTimeout()),
+        sample("redis.retries", "1", 1, s -> s.redis().retries()),
+        sample("redis.backoff", "5ms", Duration.ofMillis(5), s -> s.redis().backoff()),
+        sample("redis.max_backoff", "6s", Duration.ofSeconds(6), s -> s.redis().maxBackoff()),
+        sample("s3.region", "eu-west-1", "eu-west-1", s -> s.s3().endpoint().region()),
+        sample(
+            "s3.endpoint",
+            "http://localhost:9000",
+            URI.create("http://localhost:9000"),
+            s -> s.s3().endpoint().uri()),
+        sample("s3.path_style", "true", true, s -> s.s3().endpoint().pathStyle()),
+        sample("s3.checksum", "md5", S3Options.Checksum.MD5, s -> s.s3().checksum()),
+        sample(
+            "s3.multipart_threshold", "6MiB", 6L << 20, s -> s.s3().multipart().thresholdBytes()),
+        sample("s3.part_size", "7MiB", 7L << 20, s -> s.s3().multipart().partBytes()),
+        sample("s3.parallel_parts", "2", 2, s -> s.s3().multipart().parallelParts()),
+        sample("s3.connections", "9", 9, s -> s.s3().network().connections()),
+        sample(
+            "s3.connect_timeout",
+            "2s",
+            Duration.ofSeconds(2),
+            s -> s.s3().network().connectTimeout()),
+        sample("s3.idle_timeout", "3s", Duration.ofSeconds(3), s -> s.s3().network().idleTimeout()),
+        sample("s3.try_timeout", "4s", Duration.ofSeconds(4), s -> s.s3().network().tryTimeout()),
+        sample("s3.tries", "5", 5, s -> s.s3().network().tries()),
+        sample("s3.backoff", "6ms", Duration.ofMillis(6), s -> s.s3().network().backoff()),
+        sample("s3.max_backoff", "7s", Duration.ofSeconds(7), s -> s.s3().network().maxBackoff()),
         sample(
             "fields.preset",
             "github",
@@ -100,6 +142,7 @@ class SettingsReaderTest {
             "90s",
             Duration.ofSeconds(90),
             s -> s.run().acknowledgeTimeout()),
+        sample("run.staging", "there", Path.of("there"), s -> s.run().staging()),
         sample("run.summary_json", "out/s.json", Path.of("out/s.json"), s -> s.run().summaryJson()),
         sample("run.quiet", "true", true, s -> s.run().quiet()));
   }
@@ -149,9 +192,10 @@ class SettingsReaderTest {
   void defaultsAreTheDocumentedOnes() {
     Settings settings = read("lake.path", "lake");
     assertEquals(new Settings.Input(List.of(), Settings.Input.Framing.AUTO), settings.input());
-    assertEquals(new Settings.Lake("lake", 256, 1), settings.lake());
+    assertEquals(new Settings.Lake("lake", 256, 1, 16), settings.lake());
     assertEquals(
-        new Settings.Claims("lake/_weir/claims", Duration.ofDays(7), Duration.ofDays(1)),
+        new Settings.Claims(
+            "lake/_weir/claims", Duration.ofDays(7), Duration.ofDays(1), Duration.ofMinutes(1)),
         settings.claims());
     assertEquals(EventFields.Preset.DEFAULT.fields(), settings.fields());
     assertEquals(
@@ -159,7 +203,15 @@ class SettingsReaderTest {
     assertNull(settings.transform().sql());
     assertEquals(
         new Settings.Run(
-            250_000, 96 << 20, PROCESSORS, 512L << 20, 3, Duration.ofSeconds(60), null, false),
+            250_000,
+            96 << 20,
+            PROCESSORS,
+            512L << 20,
+            3,
+            Duration.ofSeconds(60),
+            null,
+            null,
+            false),
         settings.run());
   }
 
@@ -259,11 +311,11 @@ class SettingsReaderTest {
         "'batch_records' is no section (FILE:1); did you mean run.batch_records?");
     assertRefused(
         "something: 5\n",
-        "'something' is no section (FILE:1); the sections are input, lake, claims, fields, time,"
+        "'something' is no section (FILE:1); the sections are input, lake, claims, redis, s3, fields, time,"
             + " limits, transform, run");
     assertRefused(
         "<<: {a: b}\n",
-        "'<<' is no section (FILE:1); the sections are input, lake, claims, fields, time, limits,"
+        "'<<' is no section (FILE:1); the sections are input, lake, claims, redis, s3, fields, time, limits,"
             + " transform, run");
   }
 
@@ -285,10 +337,10 @@ class SettingsReaderTest {
         "run.attempts is empty (FILE:2); allowed is a whole number from 1 to 20");
     assertRefused(
         "lake:\n  path: ${HOME}\n",
-        "lake.path is a ${placeholder}, which nothing fills in (FILE:2); allowed is a path");
+        "lake.path is a ${placeholder}, which nothing fills in (FILE:2); allowed is a folder or s3://bucket/prefix");
     assertRefused(
         "lake:\n  path: !hunter2 x\n",
-        "lake.path is a value with a YAML tag (FILE:2); allowed is a path");
+        "lake.path is a value with a YAML tag (FILE:2); allowed is a folder or s3://bucket/prefix");
     assertRefused(
         "input:\n  paths: [a, [b]]\n",
         "input.paths has an entry that is a list (FILE:2); allowed is a list of paths, any number,"
@@ -332,7 +384,9 @@ class SettingsReaderTest {
     assertRefused(
         "transform:\n  sql: not/there.sql\n",
         "transform.sql is 'not/there.sql' (FILE:2); allowed is a file that can be read");
-    assertRefused("lake:\n  path: ' '\n", "lake.path is ' ' (FILE:2); allowed is a path");
+    assertRefused(
+        "lake:\n  path: ' '\n",
+        "lake.path is ' ' (FILE:2); allowed is a folder or s3://bucket/prefix");
   }
 
   @Test
@@ -485,7 +539,7 @@ class SettingsReaderTest {
             IllegalArgumentException.class,
             () ->
                 new Settings.Run(
-                    1, 1 << 20, 65, 512L << 20, 3, Duration.ofSeconds(60), null, false));
+                    1, 1 << 20, 65, 512L << 20, 3, Duration.ofSeconds(60), null, null, false));
     assertEquals(
         "run.workers is '65'; allowed is a whole number from 1 to 64", refused.getMessage());
   }

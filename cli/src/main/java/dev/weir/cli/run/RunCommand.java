@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,13 +93,18 @@ public final class RunCommand implements Callable<Integer> {
 
   @OptionHeading("Where events go")
   static final class To {
-    @Option(names = "--lake", paramLabel = "DIR", description = "The lake's folder.")
+    @Option(
+        names = "--lake",
+        paramLabel = "DIR|s3://BUCKET/PREFIX",
+        description = "The lake: a folder, or a place in S3.")
     private @Nullable String lake;
 
     @Option(
         names = "--claims",
-        paramLabel = "DIR",
-        description = "Where the claims are kept (default: _weir/claims in the lake).")
+        paramLabel = "DIR|redis[s]://HOST:PORT",
+        description =
+            "Where the claims are kept: a folder (default: _weir/claims in the lake), or Redis or"
+                + " Valkey, which many processes may share.")
     private @Nullable String claims;
 
     @Option(
@@ -274,14 +280,25 @@ public final class RunCommand implements Callable<Integer> {
       throw new UsageException(String.valueOf(e.getMessage()));
     }
     // A lake below an input folder would be read as input by the next run.
-    InputFiles inputs =
-        found.outside(List.of(Path.of(settings.lake().path()), Path.of(settings.claims().path())));
+    InputFiles inputs = found.outside(folders(settings));
     if (inputs.count() == 0) {
       throw new UsageException(
           "input.paths (--input) is %s; allowed are inputs outside of the lake and its claims"
               .formatted(paths));
     }
     return inputs;
+  }
+
+  /** The folders of this machine that the run writes to. */
+  private static List<Path> folders(Settings settings) {
+    List<Path> folders = new ArrayList<>();
+    if (!settings.lake().isInS3()) {
+      folders.add(Path.of(settings.lake().path()));
+    }
+    if (!settings.claims().isInRedis()) {
+      folders.add(Path.of(settings.claims().path()));
+    }
+    return folders;
   }
 
   private static void requireOther(InputFiles inputs, RunReport report) throws IOException {
@@ -328,14 +345,16 @@ public final class RunCommand implements Callable<Integer> {
   }
 
   private static Wiring wire(Settings settings) throws IOException {
-    requireLocal("lake.path (--lake)", settings.lake().path());
-    requireLocal("claims.path (--claims)", settings.claims().path());
-    Path lake = Path.of(settings.lake().path());
-    requireApart(lake, Path.of(settings.claims().path()));
-    try {
-      Files.createDirectories(lake);
-    } catch (IOException e) {
-      throw UsageException.of("lake.path (--lake)", lake, "a folder that can be written");
+    if (!settings.lake().isInS3()) {
+      Path lake = Path.of(settings.lake().path());
+      if (!settings.claims().isInRedis()) {
+        requireApart(lake, Path.of(settings.claims().path()));
+      }
+      try {
+        Files.createDirectories(lake);
+      } catch (IOException e) {
+        throw UsageException.of("lake.path (--lake)", lake, "a folder that can be written");
+      }
     }
     try {
       return Wiring.open(settings, Clock.systemUTC());
@@ -345,13 +364,6 @@ public final class RunCommand implements Callable<Integer> {
               .formatted(settings.transform().sql(), e.getMessage()));
     } catch (ClaimsLockedException | WrongClaimsException e) {
       throw new CommandFailedException(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  /** A URL would pass for a relative path and quietly become a folder. */
-  private static void requireLocal(String key, String value) {
-    if (value.contains("://")) {
-      throw UsageException.of(key, value, "a folder of this machine");
     }
   }
 

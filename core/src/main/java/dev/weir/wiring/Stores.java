@@ -1,0 +1,82 @@
+package dev.weir.wiring;
+
+import dev.weir.claim.ClaimStore;
+import dev.weir.claim.EmbeddedClaimStore;
+import dev.weir.claim.RedisClaimStore;
+import dev.weir.claim.RedisOptions;
+import dev.weir.lake.LocalObjectStore;
+import dev.weir.lake.ObjectStore;
+import dev.weir.lake.S3ObjectStore;
+import dev.weir.lake.S3Options;
+import dev.weir.settings.Settings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The stores that the settings name. */
+final class Stores {
+  private Stores() {}
+
+  /**
+   * Where the lake's objects are.
+   *
+   * @param drafts for a lake in a folder, a folder on the same file system for what is no object
+   *     yet
+   * @throws IOException if a folder cannot be used; nothing is sent over the network yet
+   */
+  static ObjectStore objects(Settings settings, Path drafts) throws IOException {
+    return settings.lake().isInS3()
+        ? new S3ObjectStore(s3(settings.lake().path(), settings.s3()))
+        : new LocalObjectStore(folder(settings.lake().path()), drafts);
+  }
+
+  /** How a lake in S3 is reached. */
+  static S3Options s3(String location, Settings.S3 s3) {
+    return S3Options.of(location)
+        .with(s3.endpoint())
+        .with(s3.checksum())
+        .with(s3.multipart())
+        .with(s3.network());
+  }
+
+  /**
+   * Opens the claims.
+   *
+   * @throws dev.weir.claim.ClaimsLockedException if another process holds their folder
+   * @throws IOException if they cannot be used; the message says what to do
+   */
+  static ClaimStore claims(Settings settings, Clock clock) throws IOException {
+    return settings.claims().isInRedis()
+        ? RedisClaimStore.open(redis(settings), clock)
+        : EmbeddedClaimStore.open(
+            folder(settings.claims().path()), settings.claims().keep(), clock);
+  }
+
+  /** How claims in Redis are reached. */
+  static RedisOptions redis(Settings settings) {
+    Settings.Redis redis = settings.redis();
+    String password = redis.password();
+    @Nullable Supplier<String> secret = password == null ? null : () -> password;
+    return new RedisOptions(
+        RedisOptions.servers(settings.claims().path()),
+        redis.name(),
+        redis.user(),
+        secret,
+        redis.certificates(),
+        settings.claims().keep(),
+        redis.expectedClaims(),
+        redis.connections(),
+        redis.connectTimeout(),
+        redis.answerTimeout(),
+        redis.retries(),
+        redis.backoff(),
+        redis.maxBackoff());
+  }
+
+  /** A folder of this machine. */
+  static Path folder(String path) {
+    return Path.of(path).toAbsolutePath().normalize();
+  }
+}
