@@ -82,7 +82,7 @@ public final class Wiring implements AutoCloseable {
       lake.bindClaims(claims.epoch(), claims.size() == 0);
       removeLeftovers(staging);
       return new Wiring(
-          transforms, claims, lake, pipelines(settings, clock, staging, transforms, claims, lake));
+          transforms, claims, lake, pipelines(settings, clock, transforms, claims, lake));
     } catch (IOException | SqlException | WrongClaimsException | RuntimeException e) {
       transforms.forEach(SqlTransform::close);
       if (claims != null) {
@@ -95,7 +95,6 @@ public final class Wiring implements AutoCloseable {
   private static List<Pipeline> pipelines(
       Settings settings,
       Clock clock,
-      Path staging,
       List<SqlTransform> transforms,
       EmbeddedClaimStore claims,
       Lake lake) {
@@ -111,7 +110,6 @@ public final class Wiring implements AutoCloseable {
               attempts,
               attempts,
               transform,
-              staging,
               settings.run().acknowledgeTimeout(),
               Pause.sleeping(),
               Version.CURRENT,
