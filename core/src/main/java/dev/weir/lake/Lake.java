@@ -4,7 +4,6 @@ import dev.weir.claim.Attempt;
 import dev.weir.claim.ClaimStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -48,14 +48,13 @@ public final class Lake implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Lake.class);
 
   private final ObjectStore store;
-  private final ParquetFiles parquet = new ParquetFiles();
-  private final Path scratch;
+  private final DataFiles dataFiles;
   private final List<Column> eventColumns;
   private final List<Column> deadLetterColumns;
   private final ExecutorService uploads;
 
   /**
-   * A lake in an object store.
+   * A lake of Parquet files in an object store.
    *
    * @param store where the objects are
    * @param scratch a local directory for seals and downloads
@@ -69,18 +68,40 @@ public final class Lake implements AutoCloseable {
       List<Column> eventColumns,
       List<Column> deadLetterColumns,
       int parallelPuts) {
-    this.store = store;
-    this.scratch = scratch;
-    this.eventColumns = List.copyOf(eventColumns);
-    this.deadLetterColumns = List.copyOf(deadLetterColumns);
-    this.uploads =
+    this(
+        store,
+        new ParquetFiles(scratch),
+        eventColumns,
+        deadLetterColumns,
         Executors.newFixedThreadPool(
             parallelPuts,
             task -> {
               Thread thread = new Thread(task, "weir-put");
               thread.setDaemon(true);
               return thread;
-            });
+            }));
+  }
+
+  /**
+   * A lake in an object store.
+   *
+   * @param store where the objects are
+   * @param dataFiles makes and reads data files; closed with the lake
+   * @param eventColumns the columns of the events' files, for seals
+   * @param deadLetterColumns the columns of the dead letters' files, for seals
+   * @param uploads runs an attempt's puts; shut down with the lake
+   */
+  public Lake(
+      ObjectStore store,
+      DataFiles dataFiles,
+      List<Column> eventColumns,
+      List<Column> deadLetterColumns,
+      ExecutorService uploads) {
+    this.store = store;
+    this.dataFiles = dataFiles;
+    this.eventColumns = List.copyOf(eventColumns);
+    this.deadLetterColumns = List.copyOf(deadLetterColumns);
+    this.uploads = uploads;
   }
 
   /**
@@ -149,27 +170,29 @@ public final class Lake implements AutoCloseable {
    */
   public void land(Attempt attempt, List<StagedFile> files, List<String> keys)
       throws IOException, FencedException {
-    List<Future<Boolean>> puts = new ArrayList<>();
+    List<Callable<Boolean>> puts = new ArrayList<>();
     for (int i = 0; i < files.size(); i++) {
       Path file = files.get(i).file();
       String key = keys.get(i);
-      puts.add(uploads.submit(() -> landOne(attempt, key, file)));
+      puts.add(() -> landOne(attempt, key, file));
     }
     int sealed = -1;
     IOException failure = null;
-    for (int i = 0; i < puts.size(); i++) {
+    try {
       // Every put is awaited, also after a failure: nothing goes on behind the caller's back.
-      try {
-        if (!puts.get(i).get()) {
-          sealed = i;
+      List<Future<Boolean>> over = uploads.invokeAll(puts);
+      for (int i = 0; i < over.size(); i++) {
+        try {
+          if (!over.get(i).get()) {
+            sealed = i;
+          }
+        } catch (ExecutionException e) {
+          failure = unwrap(e, failure);
         }
-      } catch (ExecutionException e) {
-        failure = unwrap(e, failure);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        puts.forEach(put -> put.cancel(true));
-        throw new IOException("interrupted while landing attempt " + attempt, e);
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while landing attempt " + attempt, e);
     }
     if (sealed >= 0) {
       throw new FencedException(attempt, keys.get(sealed));
@@ -210,19 +233,16 @@ public final class Lake implements AutoCloseable {
 
   /** Seals a key; or the uuids of the data that landed there first. */
   private Optional<Set<UUID>> sealUnlessLanded(String key, Attempt dead) throws IOException {
-    Path seal = Files.createTempFile(Files.createDirectories(scratch), "seal", ".parquet");
-    try {
-      parquet.writeSeal(seal, isEvents(key) ? eventColumns : deadLetterColumns, dead);
-      if (store.putIfAbsent(key, seal) == ObjectStore.Put.CREATED) {
+    boolean events = isEvents(key);
+    try (DataFiles.Seal seal = dataFiles.seal(events ? eventColumns : deadLetterColumns, dead)) {
+      if (store.putIfAbsent(key, seal.file()) == ObjectStore.Put.CREATED) {
         return Optional.empty();
       }
-      Path present = store.fetch(key, scratch);
-      return parquet.attempt(present, ParquetFiles.SEAL_KEY) != null
-          ? Optional.empty()
-          : Optional.of(parquet.uuids(present, isEvents(key) ? "event_uuid" : "dead_letter_uuid"));
-    } finally {
-      Files.deleteIfExists(seal);
     }
+    Path present = store.fetch(key, dataFiles.scratch());
+    return dataFiles.mark(present).isSeal()
+        ? Optional.empty()
+        : Optional.of(dataFiles.uuids(present, events ? "event_uuid" : "dead_letter_uuid"));
   }
 
   private static boolean isEvents(String key) {
@@ -234,11 +254,11 @@ public final class Lake implements AutoCloseable {
     if (store.putIfAbsent(key, file) == ObjectStore.Put.CREATED) {
       return true;
     }
-    Path present = store.fetch(key, scratch);
-    if (attempt.equals(parquet.attempt(present, ParquetFiles.ATTEMPT_KEY))) {
+    DataFiles.Mark mark = dataFiles.mark(store.fetch(key, dataFiles.scratch()));
+    if (attempt.equals(mark.attempt())) {
       return true; // an earlier put of mine, whose answer was lost
     }
-    if (parquet.attempt(present, ParquetFiles.SEAL_KEY) != null) {
+    if (mark.isSeal()) {
       return false;
     }
     throw new IOException(
@@ -259,11 +279,11 @@ public final class Lake implements AutoCloseable {
     return ATTEMPTS + attempt + ".json";
   }
 
-  /** Stops the uploads' threads and releases the store. */
+  /** Stops the uploads and releases the store. */
   @Override
   public void close() {
     uploads.shutdownNow();
-    parquet.close();
+    dataFiles.close();
     store.close();
   }
 }

@@ -2,6 +2,7 @@ package dev.weir.lake;
 
 import dev.weir.claim.Attempt;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -20,37 +21,46 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the protocol asks of Parquet files: whose they are, whether they are seals, which uuids they
- * hold, and the making of seals.
+ * Data files as Parquet.
  *
- * <p>Used after failures only, so the engine is started on first use. Safe for use by several
- * threads, one at a time.
+ * <p>Used after failures only, so the engine is started on first use. Threads take turns.
  */
-final class ParquetFiles implements AutoCloseable {
+final class ParquetFiles implements DataFiles {
   /** The metadata key that names the attempt a data file belongs to. */
   static final String ATTEMPT_KEY = "weir_attempt";
 
   /** The metadata key that marks a seal; its value is the attempt that was fenced. */
   static final String SEAL_KEY = "weir_seal";
 
+  private final Path scratch;
   private @Nullable Connection connection;
 
   /**
-   * The attempt named in a file's metadata under a key, or null if the key is absent.
+   * Data files on local disk.
    *
-   * @throws IOException if the file cannot be read as Parquet
+   * @param scratch a directory for seals and downloads; created on first use
    */
-  @Nullable Attempt attempt(Path file, String metadataKey) throws IOException {
-    String attempt = metadata(file).get(metadataKey);
-    return attempt == null ? null : Attempt.parse(attempt);
+  ParquetFiles(Path scratch) {
+    this.scratch = scratch;
   }
 
-  /**
-   * The values of a uuid column.
-   *
-   * @throws IOException if the file cannot be read as Parquet
-   */
-  synchronized Set<UUID> uuids(Path file, String column) throws IOException {
+  @Override
+  public Path scratch() {
+    return scratch;
+  }
+
+  @Override
+  public Mark mark(Path file) throws IOException {
+    Map<String, String> metadata = metadata(file);
+    return new Mark(attempt(metadata.get(ATTEMPT_KEY)), attempt(metadata.get(SEAL_KEY)));
+  }
+
+  private static @Nullable Attempt attempt(@Nullable String text) {
+    return text == null ? null : Attempt.parse(text);
+  }
+
+  @Override
+  public synchronized Set<UUID> uuids(Path file, String column) throws IOException {
     String sql = "SELECT \"%s\" FROM read_parquet(?, hive_partitioning = false)".formatted(column);
     try (PreparedStatement statement = connection().prepareStatement(sql)) {
       statement.setString(1, file.toString());
@@ -66,12 +76,28 @@ final class ParquetFiles implements AutoCloseable {
     }
   }
 
-  /**
-   * Writes a seal: a valid file of these columns with no rows, marked in its metadata.
-   *
-   * @throws IOException if it cannot be written
-   */
-  synchronized void writeSeal(Path file, List<Column> columns, Attempt fenced) throws IOException {
+  @Override
+  public Seal seal(List<Column> columns, Attempt fenced) throws IOException {
+    ScratchFile seal =
+        new ScratchFile(Files.createTempFile(Files.createDirectories(scratch), "seal", ".parquet"));
+    try {
+      writeSeal(seal.file(), columns, fenced);
+      return seal;
+    } catch (IOException e) {
+      seal.close();
+      throw e;
+    }
+  }
+
+  private record ScratchFile(Path file) implements Seal {
+    @Override
+    public void close() throws IOException {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  private synchronized void writeSeal(Path file, List<Column> columns, Attempt fenced)
+      throws IOException {
     String select =
         columns.stream()
             .map(c -> "NULL::%s AS \"%s\"".formatted(c.type(), c.name().replace("\"", "\"\"")))

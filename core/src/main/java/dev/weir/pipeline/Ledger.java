@@ -7,7 +7,7 @@ import dev.weir.quality.Delays;
 import dev.weir.record.Batch;
 import dev.weir.record.Reason;
 import dev.weir.transform.Rows;
-import dev.weir.transform.SqlTransform.Written;
+import dev.weir.transform.Written;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.EnumMap;

@@ -8,15 +8,9 @@ import dev.weir.lake.FencedException;
 import dev.weir.lake.Lake;
 import dev.weir.pipeline.Resolver.Resolution;
 import dev.weir.record.Batch;
-import dev.weir.transform.SqlTransform;
-import dev.weir.transform.SqlTransform.Written;
+import dev.weir.transform.Transform;
+import dev.weir.transform.Written;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -42,8 +36,7 @@ public final class Pipeline {
   private final Lake lake;
   private final LiveAttempts attempts;
   private final Resolver resolver;
-  private final SqlTransform transform;
-  private final Path staging;
+  private final Transform transform;
   private final Duration acknowledgeTimeout;
   private final String version;
   private final Clock clock;
@@ -51,7 +44,6 @@ public final class Pipeline {
   /**
    * A pipeline.
    *
-   * @param staging a folder in which each attempt has one of its own while it runs
    * @param acknowledgeTimeout how long a batch waits for other attempts that hold its duplicates
    * @param version the version of Weir, for the ledger
    */
@@ -61,8 +53,7 @@ public final class Pipeline {
       Lake lake,
       LiveAttempts attempts,
       FencePolicy fencePolicy,
-      SqlTransform transform,
-      Path staging,
+      Transform transform,
       Duration acknowledgeTimeout,
       Pause pause,
       String version,
@@ -73,7 +64,6 @@ public final class Pipeline {
     this.attempts = attempts;
     this.resolver = new Resolver(claims, lake, fencePolicy, pause);
     this.transform = transform;
-    this.staging = staging;
     this.acknowledgeTimeout = acknowledgeTimeout;
     this.version = version;
     this.clock = clock;
@@ -89,21 +79,19 @@ public final class Pipeline {
    */
   public Outcome process(Batch batch) throws IOException, FencedException {
     Attempt attempt = attempts.begin();
-    Path folder = staging.resolve(attempt.toString());
     try {
-      Files.createDirectories(folder);
       Events events = decoder.decode(batch); // 0 DECODE
       Resolution resolution = resolver.resolve(attempt, events); // 1 CLAIM, 2 RESOLVE
-      Written written = transform.write(attempt, resolution.rows(), folder); // 3 WRITE
-      Ledger ledger = Ledger.of(events, resolution, written, clock.instant(), version);
-      List<String> keys = lake.plan(attempt, written.files(), ledger); // 4 PLAN
-      lake.land(attempt, written.files(), keys); // 5 LAND
-      hintDone(attempt); // 6 DONE
-      int[] redeliver = resolver.unacknowledged(resolution, acknowledgeTimeout); // 7 ACK
-      return new Outcome(attempt, ledger, redeliver);
+      try (Written written = transform.write(attempt, resolution.rows())) { // 3 WRITE
+        Ledger ledger = Ledger.of(events, resolution, written, clock.instant(), version);
+        List<String> keys = lake.plan(attempt, written.files(), ledger); // 4 PLAN
+        lake.land(attempt, written.files(), keys); // 5 LAND
+        hintDone(attempt); // 6 DONE
+        int[] redeliver = resolver.unacknowledged(resolution, acknowledgeTimeout); // 7 ACK
+        return new Outcome(attempt, ledger, redeliver);
+      }
     } finally {
       attempts.end(attempt);
-      delete(folder);
     }
   }
 
@@ -113,33 +101,6 @@ public final class Pipeline {
     } catch (IOException e) {
       // Only a hint: whoever meets this attempt's claims will look into the lake instead.
       log.warn("the hint that an attempt is done was not kept; attempt={}", attempt, e);
-    }
-  }
-
-  /** Deletes an attempt's folder. What it landed stays: the lake has links or copies of its own. */
-  private static void delete(Path folder) {
-    try {
-      Files.walkFileTree(
-          folder,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.delete(file);
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, IOException failure)
-                throws IOException {
-              Files.delete(directory);
-              return FileVisitResult.CONTINUE;
-            }
-          });
-    } catch (NoSuchFileException e) {
-      // Never made.
-    } catch (IOException e) {
-      log.warn("a staging folder is left behind until the next start; folder={}", folder, e);
     }
   }
 }

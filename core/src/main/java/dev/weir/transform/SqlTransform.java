@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not safe for use by several threads.
  */
-public final class SqlTransform implements AutoCloseable {
+public final class SqlTransform implements Transform, AutoCloseable {
   private static final Pattern PARTITION_BY =
       Pattern.compile("(?m)^[ \\t]*--[ \\t]*partition_by[ \\t]*:(.*)$");
   private static final Pattern LASTING =
@@ -79,24 +79,6 @@ public final class SqlTransform implements AutoCloseable {
       Path staging,
       int compressionLevel,
       int maxEventTypes) {}
-
-  /**
-   * What was written.
-   *
-   * @param files the files, those of events first
-   * @param landed how many events they hold
-   * @param filtered how many events the statement left out
-   * @param eventsByType how many events they hold under each event type
-   * @param foldedTypes how many distinct event types were stored under {@code __other__}
-   * @param foldedEvents how many events that were
-   */
-  public record Written(
-      List<StagedFile> files,
-      long landed,
-      long filtered,
-      Map<String, Long> eventsByType,
-      long foldedTypes,
-      long foldedEvents) {}
 
   private SqlTransform(Options options, DuckDBConnection connection)
       throws SQLException, SqlException {
@@ -149,13 +131,23 @@ public final class SqlTransform implements AutoCloseable {
   }
 
   /**
-   * Writes an attempt's events and dead letters.
+   * Writes an attempt's events and dead letters into a folder of its own below the staging folder.
    *
-   * @param folder an empty folder of the attempt's own below the staging folder
    * @throws TransformFailedException if the statement fails on this data, now and every time
    * @throws IOException if the engine failed otherwise: the disk is full, for example
    */
-  public Written write(Attempt attempt, Rows rows, Path folder) throws IOException {
+  @Override
+  public Written write(Attempt attempt, Rows rows) throws IOException {
+    StagingFolder folder = StagingFolder.create(options.staging().resolve(attempt.toString()));
+    try {
+      return write(attempt, rows, folder);
+    } catch (IOException | RuntimeException e) {
+      folder.delete();
+      throw e;
+    }
+  }
+
+  private Written write(Attempt attempt, Rows rows, StagingFolder folder) throws IOException {
     EventTypes types = new EventTypes(rows, options.maxEventTypes());
     eventTable.show(rows, types);
     deadLetterTable.show(rows, attempt);
@@ -168,11 +160,12 @@ public final class SqlTransform implements AutoCloseable {
           byType = materialize(rows);
           produced = count("weir_checked");
         }
-        files.addAll(copy(checked ? "weir_checked" : "weir_output", Lake.EVENTS, folder, attempt));
+        files.addAll(
+            copy(checked ? "weir_checked" : "weir_output", Lake.EVENTS, folder.path(), attempt));
       }
       long landed = files.stream().mapToLong(StagedFile::rows).sum();
       if (!rows.deadLetters().isEmpty()) {
-        files.addAll(copy("weir_dead_letters", Lake.DEAD_LETTERS, folder, attempt));
+        files.addAll(copy("weir_dead_letters", Lake.DEAD_LETTERS, folder.path(), attempt));
       }
       long letters = files.stream().mapToLong(StagedFile::rows).sum() - landed;
       if (landed != produced || letters != rows.deadLetters().size()) {
@@ -186,7 +179,8 @@ public final class SqlTransform implements AutoCloseable {
           rows.count() - produced,
           byType,
           types.foldedTypes(),
-          types.foldedEvents());
+          types.foldedEvents(),
+          folder::delete);
     } catch (SQLException e) {
       throw failed(e);
     } finally {

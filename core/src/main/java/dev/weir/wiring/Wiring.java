@@ -63,8 +63,7 @@ public final class Wiring implements AutoCloseable {
       Lake lake = lake(settings, staging.folder(), transforms.get(0));
       parts.push(lake);
       lake.bindClaims(claims);
-      return new Wiring(
-          parts, pipelines(settings, clock, staging.folder(), transforms, claims, lake));
+      return new Wiring(parts, pipelines(settings, clock, transforms, claims, lake));
     } catch (IOException | SqlException | WrongClaimsException | RuntimeException e) {
       close(parts);
       throw e;
@@ -106,12 +105,7 @@ public final class Wiring implements AutoCloseable {
   }
 
   private static List<Pipeline> pipelines(
-      Settings settings,
-      Clock clock,
-      Path staging,
-      List<SqlTransform> transforms,
-      ClaimStore claims,
-      Lake lake) {
+      Settings settings, Clock clock, List<SqlTransform> transforms, ClaimStore claims, Lake lake) {
     AttemptSource source = AttemptSource.random(clock);
     LiveAttempts attempts =
         settings.claims().isInRedis()
@@ -127,7 +121,6 @@ public final class Wiring implements AutoCloseable {
               attempts,
               attempts,
               transform,
-              staging,
               settings.run().acknowledgeTimeout(),
               Pause.sleeping(),
               Version.CURRENT,

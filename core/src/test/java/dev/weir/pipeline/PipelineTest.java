@@ -60,7 +60,7 @@ class PipelineTest {
 
   @BeforeEach
   void newWorld() {
-    world = new World(temp, shared.resolve("staging"), transform);
+    world = new World(temp, transform);
   }
 
   private static TreeMap<Integer, String> payloads(int from, int to) {
@@ -157,7 +157,7 @@ class PipelineTest {
     }
     String uuid =
         world.query("SELECT dead_letter_uuid::VARCHAR FROM {table}", "dead_letters").get(0);
-    world = new World(temp.resolve("other"), shared.resolve("staging"), transform);
+    world = new World(temp.resolve("other"), transform);
     try (Process process = world.start()) {
       Arrival crafted =
           new Arrival(
@@ -362,7 +362,7 @@ class PipelineTest {
 
     // Before: event 8 is owned with other content than arrival 12, and an attempt died half-way.
     Path before = temp.resolve("before");
-    world = new World(before, shared.resolve("staging"), transform);
+    world = new World(before, transform);
     try (Process process = world.start()) {
       process.pipeline().process(batch(event(0, 8, "type2", "{\"n\":8}")));
     }
@@ -372,7 +372,7 @@ class PipelineTest {
     for (int index = 0; index == 0 || fault.fired(); index++) {
       Path folder = temp.resolve("%d".formatted(index));
       copy(before, folder);
-      world = new World(folder, shared.resolve("staging"), transform);
+      world = new World(folder, transform);
 
       fault = new FaultAt(index, applied, crash);
       try (Process process = world.start(fault)) {

@@ -50,21 +50,15 @@ final class World {
   }
 
   private final Path folder;
-  private final Path staging;
   private final SqlTransform transform;
   private final TestClock clock = new TestClock(Instant.parse("2026-11-22T10:00:00Z"));
 
   /** One for all worlds: a copy of a world must not draw the attempts of the original again. */
   private static final SplittableRandom RANDOM = new SplittableRandom(42);
 
-  /**
-   * A world in a folder.
-   *
-   * @param staging the folder that the transform may write to
-   */
-  World(Path folder, Path staging, SqlTransform transform) {
+  /** A world in a folder. */
+  World(Path folder, SqlTransform transform) {
     this.folder = folder;
-    this.staging = staging;
     this.transform = transform;
   }
 
@@ -166,7 +160,6 @@ final class World {
           attempts,
           fencePolicy,
           engine,
-          staging,
           Duration.ofMillis(10),
           pause,
           "test",

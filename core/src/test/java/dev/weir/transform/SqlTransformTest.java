@@ -10,7 +10,6 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import dev.weir.decode.EventFields;
 import dev.weir.lake.Column;
 import dev.weir.lake.StagedFile;
-import dev.weir.transform.SqlTransform.Written;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;

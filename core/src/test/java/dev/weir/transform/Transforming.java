@@ -6,11 +6,9 @@ import dev.weir.decode.Events;
 import dev.weir.decode.ParserLimits;
 import dev.weir.decode.RecordDecoder;
 import dev.weir.record.Batch;
-import dev.weir.transform.SqlTransform.Written;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -30,7 +28,7 @@ final class Transforming implements AutoCloseable {
   private final Path staging;
   private final EventFields fields;
   final SqlTransform transform;
-  private Path folder;
+  private Written written;
 
   Transforming(Path staging, String sql, EventFields.Preset preset, int maxTypes)
       throws SqlException {
@@ -87,9 +85,10 @@ final class Transforming implements AutoCloseable {
       letters.add(
           new Rows.Letter(8, letters.size(), dead.record(), dead.reason(), dead.detail(), null));
     }
-    folder = Files.createTempDirectory(Files.createDirectories(staging), "attempt");
     int[] rows = IntStream.range(0, events.count).toArray();
-    return transform.write(ATTEMPT, new Rows(events, rows, events.count, letters), folder);
+    discard();
+    written = transform.write(ATTEMPT, new Rows(events, rows, events.count, letters));
+    return written;
   }
 
   Written write(String... records) throws IOException {
@@ -100,7 +99,7 @@ final class Transforming implements AutoCloseable {
   List<String> query(String sql, String table) throws SQLException {
     String read =
         "read_parquet('%s/**/*.parquet', hive_partitioning = true)"
-            .formatted(folder.resolve(table));
+            .formatted(staging.resolve(ATTEMPT.toString()).resolve(table));
     List<String> lines = new ArrayList<>();
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = connection.createStatement()) {
@@ -123,8 +122,16 @@ final class Transforming implements AutoCloseable {
     return query(sql, "events");
   }
 
+  private void discard() {
+    if (written != null) {
+      written.close();
+      written = null;
+    }
+  }
+
   @Override
   public void close() {
+    discard();
     transform.close();
   }
 }
