@@ -14,6 +14,18 @@ public final class Claims {
   /** The owner index that stands for the claiming attempt itself. */
   public static final int MINE = 0;
 
+  /**
+   * The content hash of dead letters: their uuid is a hash of all there is, so they never conflict,
+   * not even with an event that was sent under a dead letter's uuid. Differs from every event's.
+   */
+  public static final int NO_CONTENT = 0;
+
+  /**
+   * The content hash of an event whose content as sent is no longer known, because its claim was
+   * made anew from the lake: it is taken for the same.
+   */
+  public static final int UNKNOWN_CONTENT = 1;
+
   private final Attempt attempt;
   private final int count;
   private final long[] high;
@@ -89,6 +101,11 @@ public final class Claims {
   /** The content hash stored with the claim on uuid {@code i}. */
   public int ownerHash(int i) {
     return ownerHash[i];
+  }
+
+  /** Whether the owner of uuid {@code i} claimed it with content other than this. */
+  public boolean isConflict(int i, int hash) {
+    return hash != NO_CONTENT && ownerHash[i] != UNKNOWN_CONTENT && ownerHash[i] != hash;
   }
 
   /** All attempts that own one of the uuids; the claiming attempt comes first, always. */

@@ -100,9 +100,28 @@ public final class RedisClaimStore implements ClaimStore {
    *     The message says what to do
    */
   public static RedisClaimStore open(RedisOptions options, Clock clock) throws IOException {
+    return open(options, clock, false);
+  }
+
+  /**
+   * Opens the store as {@link #open} does, also where a part of it is lost. Only for a caller that
+   * makes all claims anew before it uses them.
+   *
+   * @throws IOException as {@link #open} does, but not for a part that is lost
+   */
+  public static RedisClaimStore openToRebuild(RedisOptions options, Clock clock)
+      throws IOException {
+    return open(options, clock, true);
+  }
+
+  private static RedisClaimStore open(RedisOptions options, Clock clock, boolean restore)
+      throws IOException {
     RedisNodes nodes = RedisNodes.connect(options, SCRIPT);
     try {
       List<RedisServer> servers = RedisServers.check(nodes, clock);
+      if (restore) {
+        RedisEpoch.restore(nodes, options.name());
+      }
       RedisEpoch epoch = RedisEpoch.openOrCreate(nodes, options);
       return new RedisClaimStore(nodes, servers, epoch, options.name(), clock);
     } catch (IOException | RuntimeException e) {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -63,11 +64,37 @@ record RedisEpoch(UUID id, int bucketBits, Duration keep) {
     if (first == null || !lost.isEmpty()) {
       throw new IOException(
           ("a part of the claims \"%s\" in Redis is gone (%d of %d): a server was emptied, or keys"
-                  + " were deleted; going on would land events twice: bring the data back, rebuild"
-                  + " the claims from the lake, or use a new name with a new lake")
+                  + " were deleted; going on would land events twice: bring the data back, or stop every"
+                  + " process that uses them and run once with --rebuild-claims")
               .formatted(options.name(), lost.size(), RedisLayout.TAGS));
     }
     return parse(options, first, wanted);
+  }
+
+  /**
+   * Puts back the copies that are lost, from one that is not; does nothing where there is none at
+   * all. For a store whose claims are about to be made anew.
+   *
+   * @throws IOException if the copies differ, or if Redis could not answer
+   */
+  static void restore(RedisNodes nodes, String name) throws IOException {
+    List<@Nullable String> copies = read(nodes, name);
+    List<String> kept = copies.stream().filter(Objects::nonNull).distinct().toList();
+    if (kept.isEmpty() || kept.get(0).startsWith(UNFINISHED)) {
+      return;
+    }
+    if (kept.size() > 1) {
+      throw new IOException(
+          ("the claims \"%s\" in Redis are those of several stores: %s; use a new redis.name")
+              .formatted(name, kept));
+    }
+    List<Request> lost = new ArrayList<>();
+    for (int tag = 0; tag < RedisLayout.TAGS; tag++) {
+      if (copies.get(tag) == null) {
+        lost.add(set(name, tag, kept.get(0), "NX"));
+      }
+    }
+    nodes.call(lost);
   }
 
   /** The text that is kept in Redis. */
@@ -144,7 +171,8 @@ record RedisEpoch(UUID id, int bucketBits, Duration keep) {
     if (!differences.isEmpty()) {
       throw new IOException(
           ("the claims \"%s\" in Redis were created with %s; both are fixed when the claims are"
-                  + " created: set them back, or use a new name with a new lake")
+                  + " created: set them back, or use a new redis.name, which a lake with events in it takes"
+                  + " with --rebuild-claims")
               .formatted(options.name(), String.join("; and with ", differences)));
     }
     return new RedisEpoch(

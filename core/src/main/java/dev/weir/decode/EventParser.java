@@ -137,7 +137,9 @@ final class EventParser {
 
   /**
    * The CRC-32C of the name in UTF-8, the microseconds in eight bytes, the highest first, and the
-   * payload as sent. Claims keep it for days: a change of it makes conflicts of redeliveries.
+   * payload as sent. Claims keep it for days: a change of it makes conflicts of redeliveries. Two
+   * values have a meaning of their own there ({@code Claims.NO_CONTENT} and {@code
+   * UNKNOWN_CONTENT}) and are no event's.
    */
   private int contentHash(int row, Events events) {
     byte[] name = events.names.get(events.name[row]).nameUtf8();
@@ -147,6 +149,7 @@ final class EventParser {
     contentHash.update(name, 0, name.length);
     contentHash.update(timeBytes, 0, timeBytes.length);
     contentHash.update(events.batch.bytes(), start, events.payloadEnd[row] - start);
-    return (int) contentHash.getValue();
+    int hash = (int) contentHash.getValue();
+    return (hash & ~1) == 0 ? hash + 2 : hash;
   }
 }

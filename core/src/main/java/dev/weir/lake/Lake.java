@@ -4,7 +4,9 @@ import dev.weir.claim.Attempt;
 import dev.weir.claim.ClaimStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -30,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * dead_letters/date=…/&lt;attempt&gt;-&lt;i&gt;.parquet           what could not become an event
  * _weir/attempts/&lt;attempt&gt;.json                       plans, with the ledger
  * _weir/attempts/&lt;attempt&gt;.sealed.json                what counts of a plan that was sealed
- * _weir/claims-epoch                                   which claim store this lake belongs to
+ * _weir/claims-epoch, _weir/claims-epoch-00002, …      which claim store this lake belongs to
+ * _weir/claims-rebuild-&lt;epoch&gt;                         a claim store is being filled
  * </pre>
  *
  * <p>A data object's key is written at most once, by its attempt or by a seal, and an attempt
@@ -44,7 +47,9 @@ public final class Lake implements AutoCloseable {
   public static final String DEAD_LETTERS = "dead_letters";
 
   private static final String ATTEMPTS = "_weir/attempts/";
+  private static final String PLAN_ENDING = ".json";
   private static final String CLAIMS_EPOCH = "_weir/claims-epoch";
+  private static final String CLAIMS_REBUILD = "_weir/claims-rebuild-";
   private static final Logger log = LoggerFactory.getLogger(Lake.class);
 
   private final ObjectStore store;
@@ -131,8 +136,68 @@ public final class Lake implements AutoCloseable {
     }
   }
 
+  /**
+   * Says that a claim store is about to be filled with what this lake holds. Called again after a
+   * crash, it lets the filling go on.
+   *
+   * @throws WrongClaimsException if the claim store remembers other events
+   * @throws IOException if a store could not answer; retry
+   */
+  public void beginRebuild(ClaimStore claims) throws IOException, WrongClaimsException {
+    String marker = CLAIMS_REBUILD + claims.epoch();
+    if (boundEpoch().equals(Optional.of(claims.epoch())) || store.read(marker).isPresent()) {
+      return;
+    }
+    if (!claims.isUnused()) {
+      throw WrongClaimsException.notEmpty(claims.epoch());
+    }
+    store.putIfAbsent(marker, new byte[0]);
+  }
+
+  /**
+   * Ties the lake to a claim store that holds a claim on everything that the lake holds, in the
+   * place of the one before. Objects never change, so each binding has a number, and the last one
+   * counts.
+   *
+   * @throws WrongClaimsException if another process bound other claims meanwhile
+   * @throws IOException if the store could not answer; retry
+   */
+  public void endRebuild(ClaimStore claims) throws IOException, WrongClaimsException {
+    String epoch = claims.epoch();
+    List<String> bindings = store.list(CLAIMS_EPOCH);
+    if (!boundEpoch().equals(Optional.of(epoch))) {
+      String next =
+          bindings.isEmpty()
+              ? CLAIMS_EPOCH
+              : "%s-%05d".formatted(CLAIMS_EPOCH, bindings.size() + 1);
+      store.putIfAbsent(next, epoch.getBytes(StandardCharsets.UTF_8));
+    }
+    bindClaims(claims);
+  }
+
+  /** The claim store that the lake is tied to, the last one if there were several. */
   private Optional<String> boundEpoch() throws IOException {
-    return store.read(CLAIMS_EPOCH).map(text -> new String(text, StandardCharsets.UTF_8).strip());
+    List<String> bindings = store.list(CLAIMS_EPOCH);
+    return bindings.isEmpty()
+        ? Optional.empty()
+        : store
+            .read(bindings.get(bindings.size() - 1))
+            .map(text -> new String(text, StandardCharsets.UTF_8).strip());
+  }
+
+  /**
+   * The attempts that planned something, or were fenced, in ascending order.
+   *
+   * @param since those that began before it are left out
+   * @throws IOException if the store could not answer; retry
+   */
+  public List<Attempt> attempts(Instant since) throws IOException {
+    return store.list(ATTEMPTS).stream()
+        .map(key -> key.substring(ATTEMPTS.length()))
+        .filter(name -> name.length() == Attempt.TEXT_LENGTH + PLAN_ENDING.length())
+        .map(name -> Attempt.parse(name.substring(0, Attempt.TEXT_LENGTH)))
+        .filter(attempt -> !attempt.began().isBefore(since))
+        .toList();
   }
 
   /**
@@ -211,38 +276,74 @@ public final class Lake implements AutoCloseable {
    * @throws IOException if it may not be fenced yet; fence again
    */
   public Set<UUID> fence(Attempt dead, Attempt by) throws IOException {
-    String planKey = planKey(dead);
-    Set<UUID> landed = new HashSet<>();
-    if (store.putIfAbsent(planKey, Plan.fence(dead, by)) == ObjectStore.Put.EXISTS) {
+    Landed landed = settle(dead, by);
+    Set<UUID> uuids = landed.events();
+    uuids.addAll(landed.deadLetters());
+    log.warn("fenced an attempt; attempt={} by={} landed={}", dead, by, uuids.size());
+    return uuids;
+  }
+
+  /**
+   * What an attempt has landed, for good.
+   *
+   * @param events the uuids of its events
+   * @param deadLetters the uuids of its dead letters
+   */
+  public record Landed(Set<UUID> events, Set<UUID> deadLetters) {}
+
+  /**
+   * Does what {@link #fence} does, for an attempt that may well be complete: nothing of that one is
+   * sealed.
+   *
+   * @throws IOException if it could not be settled; settle again
+   */
+  public Landed settle(Attempt attempt, Attempt by) throws IOException {
+    String planKey = planKey(attempt);
+    Landed landed = new Landed(new HashSet<>(), new HashSet<>());
+    if (store.putIfAbsent(planKey, Plan.fence(attempt, by)) == ObjectStore.Put.EXISTS) {
       boolean anySealed = false;
-      long events = 0;
       for (Plan.PlannedFile file : Plan.parse(store.read(planKey).orElseThrow()).files()) {
-        Optional<Set<UUID>> uuids = sealUnlessLanded(file.key(), dead);
+        Optional<Set<UUID>> uuids = sealUnlessLanded(file.key(), attempt);
         anySealed |= uuids.isEmpty();
-        landed.addAll(uuids.orElse(Set.of()));
-        events += isEvents(file.key()) ? uuids.orElse(Set.of()).size() : 0;
+        (isEvents(file.key()) ? landed.events() : landed.deadLetters())
+            .addAll(uuids.orElse(Set.of()));
       }
       if (anySealed) {
-        byte[] entry = Plan.sealed(dead, by, events, landed.size() - events);
-        store.putIfAbsent(ATTEMPTS + dead + ".sealed.json", entry);
+        byte[] entry =
+            Plan.sealed(attempt, by, landed.events().size(), landed.deadLetters().size());
+        store.putIfAbsent(ATTEMPTS + attempt + ".sealed.json", entry);
       }
     }
-    log.warn("fenced an attempt; attempt={} by={} landed={}", dead, by, landed.size());
     return landed;
   }
 
   /** Seals a key; or the uuids of the data that landed there first. */
   private Optional<Set<UUID>> sealUnlessLanded(String key, Attempt dead) throws IOException {
-    boolean events = isEvents(key);
-    try (DataFiles.Seal seal = dataFiles.seal(events ? eventColumns : deadLetterColumns, dead)) {
+    try {
+      return landed(key); // what is there stays, and saves the seal
+    } catch (NoSuchFileException e) {
+      // Only a put can tell that nothing will be there.
+    }
+    List<Column> columns = isEvents(key) ? eventColumns : deadLetterColumns;
+    try (DataFiles.Seal seal = dataFiles.seal(columns, dead)) {
       if (store.putIfAbsent(key, seal.file()) == ObjectStore.Put.CREATED) {
         return Optional.empty();
       }
     }
+    return landed(key);
+  }
+
+  /** The uuids of a data object, or nothing for a seal. */
+  private Optional<Set<UUID>> landed(String key) throws IOException {
     Path present = store.fetch(key, dataFiles.scratch());
-    return dataFiles.mark(present).isSeal()
-        ? Optional.empty()
-        : Optional.of(dataFiles.uuids(present, events ? "event_uuid" : "dead_letter_uuid"));
+    try {
+      return dataFiles.mark(present).isSeal()
+          ? Optional.empty()
+          : Optional.of(
+              dataFiles.uuids(present, isEvents(key) ? "event_uuid" : "dead_letter_uuid"));
+    } finally {
+      store.discard(present);
+    }
   }
 
   private static boolean isEvents(String key) {
@@ -254,7 +355,7 @@ public final class Lake implements AutoCloseable {
     if (store.putIfAbsent(key, file) == ObjectStore.Put.CREATED) {
       return true;
     }
-    DataFiles.Mark mark = dataFiles.mark(store.fetch(key, dataFiles.scratch()));
+    DataFiles.Mark mark = mark(key);
     if (attempt.equals(mark.attempt())) {
       return true; // an earlier put of mine, whose answer was lost
     }
@@ -264,6 +365,15 @@ public final class Lake implements AutoCloseable {
     throw new IOException(
         "the object %s is neither attempt %s's nor a seal: something else writes to this lake"
             .formatted(key, attempt));
+  }
+
+  private DataFiles.Mark mark(String key) throws IOException {
+    Path present = store.fetch(key, dataFiles.scratch());
+    try {
+      return dataFiles.mark(present);
+    } finally {
+      store.discard(present);
+    }
   }
 
   private static IOException unwrap(ExecutionException e, @Nullable IOException earlier) {
@@ -276,7 +386,7 @@ public final class Lake implements AutoCloseable {
   }
 
   private static String planKey(Attempt attempt) {
-    return ATTEMPTS + attempt + ".json";
+    return ATTEMPTS + attempt + PLAN_ENDING;
   }
 
   /** Stops the uploads and releases the store. */

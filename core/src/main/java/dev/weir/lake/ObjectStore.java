@@ -56,13 +56,16 @@ public interface ObjectStore extends AutoCloseable {
   Optional<byte[]> read(String key) throws IOException;
 
   /**
-   * A local file with the content of an object, for reading only.
+   * A local file with the content of an object, for reading only; {@link #discard} it after use.
    *
    * @param scratch a directory to download to, where the store is not local
    * @throws java.nio.file.NoSuchFileException if there is no such object
    * @throws IOException if the store could not answer; retry
    */
   Path fetch(String key, Path scratch) throws IOException;
+
+  /** Deletes what {@link #fetch} downloaded; a file that is the object itself stays. */
+  default void discard(Path fetched) throws IOException {}
 
   /**
    * The keys that start with a prefix, in ascending order.

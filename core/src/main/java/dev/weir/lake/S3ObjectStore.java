@@ -4,11 +4,9 @@ import dev.weir.lake.S3Failures.Operation;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -241,11 +239,13 @@ public final class S3ObjectStore implements ObjectStore {
   @Override
   public Path fetch(String key, Path scratch) throws IOException {
     String objectKey = objectKey(key);
+    // A name of its own: who fetches the same object meanwhile discards only what is theirs.
     Path download = Files.createDirectories(scratch).resolve(UUID.randomUUID() + ".download");
+    boolean complete = false;
     try {
       s3.getObject(get(objectKey), ResponseTransformer.toFile(download));
-      return Files.move(
-          download, scratch.resolve(localName(objectKey)), StandardCopyOption.ATOMIC_MOVE);
+      complete = true;
+      return download;
     } catch (NoSuchKeyException e) {
       NoSuchFileException absent =
           new NoSuchFileException("s3://%s/%s".formatted(options.bucket(), objectKey));
@@ -254,16 +254,15 @@ public final class S3ObjectStore implements ObjectStore {
     } catch (SdkException | UncheckedIOException e) {
       throw failures.of(Operation.READ, objectKey, e);
     } finally {
-      Files.deleteIfExists(download);
+      if (!complete) {
+        Files.deleteIfExists(download);
+      }
     }
   }
 
-  /** A file name for a key in this bucket: unique by hash, and with the key's last segment. */
-  private String localName(String objectKey) {
-    String location = options.endpoint().uri() + "/" + options.bucket() + "/" + objectKey;
-    UUID hash = UUID.nameUUIDFromBytes(location.getBytes(StandardCharsets.UTF_8));
-    String last = objectKey.substring(objectKey.lastIndexOf('/') + 1);
-    return hash + "-" + last.substring(Math.max(0, last.length() - 100));
+  @Override
+  public void discard(Path fetched) throws IOException {
+    Files.deleteIfExists(fetched);
   }
 
   @Override

@@ -11,8 +11,9 @@ public final class WrongClaimsException extends Exception {
   static WrongClaimsException notThisLakes(String bound, String offered) {
     return new WrongClaimsException(
         ("this lake's claims are those with the id %s, and the ones given have the id %s; going on"
-                + " would land events twice: give the claims that belong to this lake (--claims), or"
-                + " use a new lake")
+                + " would land events twice: give the claims that belong to this lake (--claims); if"
+                + " they are lost, stop every process that writes to it and run once with"
+                + " --rebuild-claims")
             .formatted(bound, offered));
   }
 
@@ -21,6 +22,14 @@ public final class WrongClaimsException extends Exception {
         ("the claims given, with the id %s, remember events of another lake, and this lake is new;"
                 + " going on would take its events for duplicates: give each lake claims of its own"
                 + " (--claims)")
+            .formatted(offered));
+  }
+
+  static WrongClaimsException notEmpty(String offered) {
+    return new WrongClaimsException(
+        ("the claims given, with the id %s, remember events already, and not those of this lake;"
+                + " claims are made anew only where there are none: give an empty folder, or another"
+                + " redis.name")
             .formatted(offered));
   }
 }

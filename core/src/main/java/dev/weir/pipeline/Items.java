@@ -24,12 +24,6 @@ import java.util.UUID;
  * <p>An item is known by its index. Items of events come first, in the order of the batch.
  */
 final class Items {
-  /**
-   * The content hash of dead letters: their uuid is a hash of all there is, so they never conflict,
-   * not even with an event that was sent under a dead letter's uuid.
-   */
-  static final int NO_CONTENT = 0;
-
   private final long[] high;
   private final long[] low;
   private final int[] hash;
@@ -142,7 +136,7 @@ final class Items {
         int item = eventCount + distinct.size();
         high[item] = letter.high();
         low[item] = letter.low();
-        hash[item] = NO_CONTENT;
+        hash[item] = Claims.NO_CONTENT;
         distinct.add(letter);
       }
     }

@@ -89,7 +89,7 @@ final class Resolver {
     Set<Integer> settled = new HashSet<>();
     for (Items.Repeat repeat : items.repeats()) {
       int item = repeat.item();
-      if (events.contentHash[repeat.row()] != owners.ownerHash(item)) {
+      if (owners.isConflict(item, events.contentHash[repeat.row()])) {
         draft.conflicts.add(repeat.row());
       } else if (verdicts[item] == Verdict.CONFLICT && settled.add(item)) {
         asOwned.add(repeat.row());
@@ -202,8 +202,7 @@ final class Resolver {
     for (int i = 0; i < items.count(); i++) {
       if (items.isMine(i)) {
         verdicts[i] = Verdict.MINE;
-      } else if (items.contentHash(i) != Items.NO_CONTENT
-          && items.ownerHash(i) != items.contentHash(i)) {
+      } else if (items.isConflict(i, items.contentHash(i))) {
         verdicts[i] = Verdict.CONFLICT;
       } else if (done.contains(items.owner(i))) {
         verdicts[i] = Verdict.DUPLICATE;

@@ -44,14 +44,18 @@ final class Stores {
   /**
    * Opens the claims.
    *
+   * @param rebuild whether they are about to be made anew, so that some may be lost
    * @throws dev.weir.claim.ClaimsLockedException if another process holds their folder
    * @throws IOException if they cannot be used; the message says what to do
    */
-  static ClaimStore claims(Settings settings, Clock clock) throws IOException {
-    return settings.claims().isInRedis()
-        ? RedisClaimStore.open(redis(settings), clock)
-        : EmbeddedClaimStore.open(
-            folder(settings.claims().path()), settings.claims().keep(), clock);
+  static ClaimStore claims(Settings settings, boolean rebuild, Clock clock) throws IOException {
+    if (!settings.claims().isInRedis()) {
+      return EmbeddedClaimStore.open(
+          folder(settings.claims().path()), settings.claims().keep(), clock);
+    }
+    return rebuild
+        ? RedisClaimStore.openToRebuild(redis(settings), clock)
+        : RedisClaimStore.open(redis(settings), clock);
   }
 
   /** How claims in Redis are reached. */

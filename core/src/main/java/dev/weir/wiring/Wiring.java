@@ -7,6 +7,7 @@ import dev.weir.decode.RecordDecoder;
 import dev.weir.lake.Lake;
 import dev.weir.lake.ObjectStore;
 import dev.weir.lake.WrongClaimsException;
+import dev.weir.pipeline.ClaimsRebuild;
 import dev.weir.pipeline.LiveAttempts;
 import dev.weir.pipeline.Pause;
 import dev.weir.pipeline.Pipeline;
@@ -21,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,10 +39,15 @@ public final class Wiring implements AutoCloseable {
 
   private final Deque<AutoCloseable> parts;
   private final List<Pipeline> pipelines;
+  private final ClaimsRebuild.@Nullable Rebuilt rebuilt;
 
-  private Wiring(Deque<AutoCloseable> parts, List<Pipeline> pipelines) {
+  private Wiring(
+      Deque<AutoCloseable> parts,
+      List<Pipeline> pipelines,
+      ClaimsRebuild.@Nullable Rebuilt rebuilt) {
     this.parts = parts;
     this.pipelines = pipelines;
+    this.rebuilt = rebuilt;
   }
 
   /**
@@ -53,21 +60,47 @@ public final class Wiring implements AutoCloseable {
    */
   public static Wiring open(Settings settings, Clock clock)
       throws IOException, SqlException, WrongClaimsException {
+    return open(settings, false, clock);
+  }
+
+  /**
+   * Opens what the settings name, and first makes the claims anew from the lake.
+   *
+   * @throws SqlException if the SQL is wrong
+   * @throws WrongClaimsException if the claim store remembers other events
+   * @throws dev.weir.claim.ClaimsLockedException if another run holds the claims
+   * @throws IOException if a store, file or directory cannot be used; open it so again
+   */
+  public static Wiring openRebuildingClaims(Settings settings, Clock clock)
+      throws IOException, SqlException, WrongClaimsException {
+    return open(settings, true, clock);
+  }
+
+  private static Wiring open(Settings settings, boolean rebuild, Clock clock)
+      throws IOException, SqlException, WrongClaimsException {
     Deque<AutoCloseable> parts = new ArrayDeque<>();
     try {
       Staging staging = Staging.open(stagingParent(settings));
       parts.push(staging);
       List<SqlTransform> transforms = transforms(settings, staging.folder(), parts);
-      ClaimStore claims = Stores.claims(settings, clock);
+      ClaimStore claims = Stores.claims(settings, rebuild, clock);
       parts.push(claims);
       Lake lake = lake(settings, staging.folder(), transforms.get(0));
       parts.push(lake);
+      ClaimsRebuild.Rebuilt rebuilt = rebuild ? rebuild(settings, claims, lake, clock) : null;
       lake.bindClaims(claims);
-      return new Wiring(parts, pipelines(settings, clock, transforms, claims, lake));
+      return new Wiring(parts, pipelines(settings, clock, transforms, claims, lake), rebuilt);
     } catch (IOException | SqlException | WrongClaimsException | RuntimeException e) {
       close(parts);
       throw e;
     }
+  }
+
+  private static ClaimsRebuild.Rebuilt rebuild(
+      Settings settings, ClaimStore claims, Lake lake, Clock clock)
+      throws IOException, WrongClaimsException {
+    return new ClaimsRebuild(lake, claims)
+        .run(clock.instant().minus(settings.claims().keep()), AttemptSource.random(clock).next());
   }
 
   private static Path stagingParent(Settings settings) {
@@ -147,6 +180,11 @@ public final class Wiring implements AutoCloseable {
   /** One pipeline for each worker. */
   public List<Pipeline> pipelines() {
     return pipelines;
+  }
+
+  /** What was made anew when it was opened; empty if nothing was. */
+  public Optional<ClaimsRebuild.Rebuilt> rebuilt() {
+    return Optional.ofNullable(rebuilt);
   }
 
   /** Releases everything. What was acknowledged stays. */

@@ -124,4 +124,15 @@ public abstract class ObjectStoreContract {
       pool.shutdownNow();
     }
   }
+
+  @Test
+  void objectOutlivesWhatWasFetched() throws IOException {
+    store.putIfAbsent("k", "content".getBytes(UTF_8));
+    Path one = store.fetch("k", files);
+    Path other = store.fetch("k", files);
+    store.discard(one);
+    assertEquals("content", Files.readString(other));
+    store.discard(other);
+    assertEquals("content", Files.readString(store.fetch("k", files)));
+  }
 }

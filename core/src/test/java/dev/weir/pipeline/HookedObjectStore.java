@@ -41,6 +41,11 @@ public record HookedObjectStore(ObjectStore store, StoreHook hook) implements Ob
   }
 
   @Override
+  public void discard(Path fetched) throws IOException {
+    store.discard(fetched);
+  }
+
+  @Override
   public List<String> list(String prefix) throws IOException {
     hook.before("list", prefix);
     return store.list(prefix);

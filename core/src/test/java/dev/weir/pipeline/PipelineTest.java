@@ -407,7 +407,7 @@ class PipelineTest {
           fault.toString());
       world.assertBooksBalance();
     }
-    assertTrue(temp.resolve("12").toFile().exists(), "too few operations were met");
+    assertTrue(temp.resolve("10").toFile().exists(), "too few operations were met");
   }
 
   private static void copy(Path from, Path to) throws IOException {

@@ -110,7 +110,24 @@ final class World {
   }
 
   EmbeddedClaimStore openClaims() throws IOException {
-    return EmbeddedClaimStore.open(folder.resolve("claims"), KEEP, clock);
+    return EmbeddedClaimStore.open(claimsFolder(), KEEP, clock);
+  }
+
+  Path claimsFolder() {
+    return folder.resolve("claims");
+  }
+
+  Lake lake(StoreHook hook) throws IOException {
+    return lake(transform, hook);
+  }
+
+  private Lake lake(SqlTransform engine, StoreHook hook) throws IOException {
+    return new Lake(
+        new HookedObjectStore(new LocalObjectStore(lakeFolder(), folder.resolve("drafts")), hook),
+        folder.resolve("scratch"),
+        engine.eventColumns(),
+        SqlTransform.deadLetterColumns(),
+        1);
   }
 
   /** A process that has the claims to itself. */
@@ -144,14 +161,7 @@ final class World {
 
     Pipeline pipeline(SqlTransform engine, StoreHook hook, FencePolicy fencePolicy, Pause pause)
         throws IOException {
-      Lake lake =
-          new Lake(
-              new HookedObjectStore(
-                  new LocalObjectStore(lakeFolder(), folder.resolve("drafts")), hook),
-              folder.resolve("scratch"),
-              engine.eventColumns(),
-              SqlTransform.deadLetterColumns(),
-              1);
+      Lake lake = lake(engine, hook);
       lakes.add(lake);
       return new Pipeline(
           new RecordDecoder(EventFields.Preset.DEFAULT.fields(), ParserLimits.DEFAULT),

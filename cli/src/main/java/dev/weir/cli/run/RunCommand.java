@@ -151,6 +151,13 @@ public final class RunCommand implements Callable<Integer> {
         paramLabel = "SIZE",
         description = "What DuckDB may use over all workers before it spills (default: 512MiB).")
     private @Nullable String memory;
+
+    @Option(
+        names = "--rebuild-claims",
+        description =
+            "Make lost claims anew from the lake, then go on. First stop every process that writes"
+                + " to this lake.")
+    private boolean rebuildClaims;
   }
 
   @OptionHeading("What it tells")
@@ -193,8 +200,17 @@ public final class RunCommand implements Callable<Integer> {
             settings.lake().path(),
             totals);
     requireOther(inputs, report);
-    try (Wiring wiring = wire(settings);
+    try (Wiring wiring = wire(settings, how.rebuildClaims);
         InputReader reader = reader(settings, inputs)) {
+      wiring
+          .rebuilt()
+          .ifPresent(
+              rebuilt ->
+                  streams
+                      .err()
+                      .println(
+                          "weir run: %,d claims of %,d attempts were made anew from the lake"
+                              .formatted(rebuilt.claims(), rebuilt.attempts())));
       RunJob job =
           new RunJob(
               reader,
@@ -344,7 +360,7 @@ public final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private static Wiring wire(Settings settings) throws IOException {
+  private static Wiring wire(Settings settings, boolean rebuildClaims) throws IOException {
     if (!settings.lake().isInS3()) {
       Path lake = Path.of(settings.lake().path());
       if (!settings.claims().isInRedis()) {
@@ -357,7 +373,9 @@ public final class RunCommand implements Callable<Integer> {
       }
     }
     try {
-      return Wiring.open(settings, Clock.systemUTC());
+      return rebuildClaims
+          ? Wiring.openRebuildingClaims(settings, Clock.systemUTC())
+          : Wiring.open(settings, Clock.systemUTC());
     } catch (SqlException e) {
       throw new UsageException(
           "transform.sql (--sql) is '%s': %s"
