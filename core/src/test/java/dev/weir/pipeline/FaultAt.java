@@ -47,6 +47,11 @@ final class FaultAt implements StoreHook {
     return fired;
   }
 
+  /** Whether there were as many operations; one that fails by itself has no answer to lose. */
+  synchronized boolean isMet() {
+    return operations > index;
+  }
+
   @Override
   public String toString() {
     return "%s at operation %d (%s), %s"
