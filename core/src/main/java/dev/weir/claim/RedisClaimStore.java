@@ -200,9 +200,16 @@ public final class RedisClaimStore implements ClaimStore {
         renewed.clear();
         renewedSince = now;
       }
+      BitSet asked = new BitSet();
       return IntStream.range(0, claims.count())
           .mapToLong(i -> layout.scrambledHigh(claims.high(i), claims.low(i)))
-          .filter(scrambledHigh -> !renewed.get(layout.bucket(scrambledHigh)))
+          .filter(
+              scrambledHigh -> {
+                int bucket = layout.bucket(scrambledHigh);
+                boolean stale = !renewed.get(bucket) && !asked.get(bucket);
+                asked.set(bucket);
+                return stale;
+              })
           .toArray();
     }
   }
