@@ -15,7 +15,7 @@
 locals {
   database    = replace(var.name, "-", "_")
   glue_arn    = "arn:${local.partition}:glue:${local.region}:${local.account}"
-  table_names = ["events", "events_by_date", "events_by_type", "dead_letters"]
+  table_names = concat(["events", "dead_letters"], [for name in keys(local.tables) : name if startswith(name, "events_")])
 
   # docs/reference/lake.md, "events". Athena has neither Parquet's UUID nor its JSON.
   event_columns = concat(
@@ -32,6 +32,7 @@ locals {
       { name = "event_id", type = "string", comment = "the id as sent where it is no UUID" },
     ] : [],
     [for column in var.event_columns : merge(column, { comment = "from your SQL" })],
+    var.partition_by_type ? [] : local.type_column,
   )
 
   # docs/reference/lake.md, "dead_letters".
@@ -60,9 +61,9 @@ locals {
   }
 
   date_partition = [{ name = "date", type = "date", comment = "UTC" }]
-  type_partition = [{ name = "event_type", type = "string", comment = "the first segment of the name" }]
+  type_column    = [{ name = "event_type", type = "string", comment = "the first segment of the name" }]
 
-  tables = {
+  tables = { for name, table in {
     events_by_date = {
       description = "Events, by the day they happened"
       folder      = "events"
@@ -76,7 +77,7 @@ locals {
       description = "Events, by day and type; each query names a type: WHERE event_type = '…'"
       folder      = "events"
       columns     = local.event_columns
-      partitions  = concat(local.date_partition, local.type_partition)
+      partitions  = concat(local.date_partition, local.type_column)
       parameters = merge(local.date_projection, {
         "projection.event_type.type" = "injected"
         "storage.location.template"  = "${local.lake_uri}/events/date=$${date}/event_type=$${event_type}/"
@@ -91,19 +92,20 @@ locals {
         "storage.location.template" = "${local.lake_uri}/dead_letters/date=$${date}/"
       })
     }
-  }
+  } : name => table if var.partition_by_type || name != "events_by_type" }
 
   # The view has the columns of the table, with the id as text, then the partitions.
   view_columns = concat(
     [for column in local.event_columns : column.name == "event_uuid" ? merge(column, { type = "string" }) : column],
     local.date_partition,
-    local.type_partition,
+    var.partition_by_type ? local.type_column : [],
   )
   view_sql = join(" ", [
     "SELECT",
     "regexp_replace(lower(to_hex(event_uuid)), '^(.{8})(.{4})(.{4})(.{4})(.{12})$', '$1-$2-$3-$4-$5') AS event_uuid,",
     join(", ", [for column in slice(local.event_columns, 1, length(local.event_columns)) : "\"${column.name}\""]),
-    ", \"date\", url_decode(regexp_extract(\"$path\", '/event_type=([^/]+)/', 1)) AS event_type",
+    ", \"date\"",
+    var.partition_by_type ? ", url_decode(regexp_extract(\"$path\", '/event_type=([^/]+)/', 1)) AS event_type" : "",
     "FROM \"${local.database}\".\"events_by_date\"",
   ])
   trino_types = { string = "varchar", binary = "varbinary", timestamp = "timestamp(3)", int = "integer", float = "real" }

@@ -510,10 +510,24 @@ variable "first_date" {
   }
 }
 
+variable "partition_by_type" {
+  description = <<-EOT
+    Whether the lake has a folder for each event type of a day, as it has without SQL of your own. False
+    where that says `-- partition_by: date` and returns event_type as a column: fewer and larger files.
+  EOT
+  type        = bool
+  default     = true
+
+  validation {
+    condition     = var.partition_by_type || var.sql_layer_file != null
+    error_message = "partition_by_type is false only with SQL of your own: set sql_layer_file."
+  }
+}
+
 variable "event_columns" {
   description = <<-EOT
     Columns that your SQL adds to the table of events, with Athena's names of types. Only for SQL that
-    leaves Weir's own columns and partitions as they are; other tables are yours to define.
+    keeps Weir's own columns; other tables are yours to define.
   EOT
   type        = list(object({ name = string, type = string }))
   default     = []

@@ -103,6 +103,8 @@ run "serverless_on_given_subnets_and_a_warning" {
     password_version       = 2
     stream_retention_hours = 168 # longer than claims remember
     settings               = { WEIR_FIELDS_PRESET = "segment" }
+    sql_layer_file         = "README.md"
+    partition_by_type      = false
     event_columns          = [{ name = "repository", type = "string" }]
     alarms                 = { dead_letters = 0 }
     network = {
@@ -131,7 +133,7 @@ run "serverless_on_given_subnets_and_a_warning" {
     error_message = "A new version has a new password."
   }
   assert {
-    condition     = contains([for column in aws_glue_catalog_table.events.storage_descriptor[0].columns : column.name], "event_id") && contains([for column in aws_glue_catalog_table.events.storage_descriptor[0].columns : column.name], "repository")
+    condition     = [for column in slice(aws_glue_catalog_table.events.storage_descriptor[0].columns, 7, 11) : column.name] == ["event_id", "repository", "event_type", "date"] && !contains(keys(aws_glue_catalog_table.files), "events_by_type")
     error_message = "The tables follow the settings and the SQL."
   }
   assert {
