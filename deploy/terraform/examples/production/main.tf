@@ -87,6 +87,7 @@ module "weir" {
   shard_count            = 2
   stream_retention_hours = 168
 
+  # With records of 1 KB the limit of 6 MB comes first, after some 25 s; with compressed ones the window.
   batch_size                         = 10000
   maximum_batching_window_in_seconds = 300
   parallelization_factor             = 1
