@@ -164,6 +164,11 @@ resource "aws_elasticache_replication_group" "claims" {
   apply_immediately          = true
 
   tags = local.tags
+
+  # AWS raises minor versions by itself, and going back would make a new group without any claims.
+  lifecycle {
+    ignore_changes = [engine_version]
+  }
 }
 
 # Without cache_usage_limits: at a limit, a serverless cache evicts.

@@ -1,6 +1,5 @@
 locals {
-  # A day of the longest retention and the largest allowance: what the stream can hold back has to be
-  # young enough for the claims to know it.
+  # An hour before the stream forgets a record, it is kept with the failures; Lambda allows 7 days.
   record_age = coalesce(
     var.maximum_record_age_in_seconds,
     min(604800, var.stream_retention_hours * 3600 - 3600),
@@ -101,10 +100,23 @@ resource "aws_lambda_function" "this" {
     }
   }
 
+  # With SnapStart the function starts while its version is published, so that all it reaches has to be
+  # there before.
   depends_on = [
     aws_iam_role_policy.function,
     aws_iam_role_policy_attachment.function_network,
     aws_iam_role_policy_attachment.function_tracing,
+    aws_s3_bucket_policy.lake,
+    aws_s3_bucket_server_side_encryption_configuration.lake,
+    aws_route_table_association.private,
+    aws_vpc_endpoint.s3,
+    aws_vpc_endpoint.secrets,
+    aws_vpc_security_group_ingress_rule.claims_from_function,
+    aws_vpc_security_group_ingress_rule.endpoints_from_function,
+    aws_vpc_security_group_egress_rule.function_to_claims,
+    aws_vpc_security_group_egress_rule.function_to_endpoints,
+    aws_vpc_security_group_egress_rule.function_to_https,
+    aws_vpc_security_group_egress_rule.function_to_s3,
   ]
 }
 

@@ -85,7 +85,7 @@ locals {
   function_trust = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      Sid       = "LambdaForThisAccount"
+      Sid       = "Lambda"
       Effect    = "Allow"
       Principal = { Service = "lambda.${local.suffix}" }
       Action    = "sts:AssumeRole"

@@ -315,7 +315,8 @@ variable "enabled" {
 variable "claims_mode" {
   description = <<-EOT
     nodes: an ElastiCache replication group with maxmemory-policy noeviction. serverless: ElastiCache
-    Serverless without a storage limit; its policy cannot be set, and it evicts at a limit only.
+    Serverless without a storage limit; its policy cannot be set, and it evicts at a limit only. Changing
+    it makes new claims without anything in them, with which Weir does not touch the lake.
   EOT
   type        = string
   default     = "nodes"
@@ -549,10 +550,10 @@ variable "network" {
     A VPC of yours for the function and the claims. Null: a VPC without a way to the internet is made.
       vpc_id            the VPC
       subnet_ids        private subnets, in two zones or more
-      create_endpoints  make the endpoints for S3 and Secrets Manager there. False: the subnets reach
-                        both already, by endpoints of yours or a NAT gateway
-      route_table_ids   the subnets' route tables, for the endpoint of S3. Its policy lets this function
-                        through and nothing else, so they should not serve other workloads
+      create_endpoints  make the endpoints for S3 and Secrets Manager there. Their policies let this
+                        function through and nothing else, so only in a VPC without other workloads.
+                        False: the subnets reach both already, by endpoints of yours or a NAT gateway
+      route_table_ids   the subnets' route tables, for the endpoint of S3
   EOT
   type = object({
     vpc_id           = string

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.Assumptions;
  */
 final class Tools {
   private static final String REQUIRE = "weir.require";
+
+  private static final Set<String> said = ConcurrentHashMap.newKeySet();
 
   private Tools() {}
 
@@ -47,7 +51,9 @@ final class Tools {
     if (require.equals("all")) {
       return Assertions.<RuntimeException>fail(what + ", and -Dweir.require=all asks for it");
     }
-    System.out.println("skipped: " + what);
+    if (said.add(what)) {
+      System.out.println("skipped: " + what);
+    }
     return Assumptions.abort(what);
   }
 }
