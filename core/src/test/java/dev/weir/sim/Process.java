@@ -51,7 +51,7 @@ final class Process {
     this.policy = policy;
     this.layout = layout;
     this.skewSeconds = skew;
-    this.attempts = new LiveAttempts(simulation::attemptOfCurrentRun);
+    this.attempts = LiveAttempts.alone(simulation::attemptOfCurrentRun);
     Lake lake =
         new Lake(
             simulation.objects,

@@ -56,6 +56,7 @@ final class Run {
   // What tells sites apart; counted anew in a replay.
   int claimCalls;
   boolean saidDone;
+  String lastSealed = "";
 
   private final List<Answer> answers = new ArrayList<>();
   private int next;
@@ -70,6 +71,7 @@ final class Run {
     next = 0;
     claimCalls = 0;
     saidDone = false;
+    lastSealed = "";
     chosen = true;
   }
 

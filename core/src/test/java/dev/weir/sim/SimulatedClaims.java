@@ -197,5 +197,15 @@ final class SimulatedClaims implements ClaimStore {
   }
 
   @Override
+  public String epoch() {
+    return "simulated";
+  }
+
+  @Override
+  public boolean isUnused() {
+    return claims.isEmpty();
+  }
+
+  @Override
   public void close() {}
 }

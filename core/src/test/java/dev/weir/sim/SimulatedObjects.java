@@ -116,6 +116,9 @@ final class SimulatedObjects implements ObjectStore {
     Run run = simulation.current();
     DataFile content = simulation.files.open(file);
     Site site = content.isSeal() ? Site.PUT_SEAL : Site.PUT_DATA;
+    if (site == Site.PUT_SEAL) {
+      run.lastSealed = key;
+    }
     return (Put) simulation.operate(site, key, () -> apply(site, key, content, run));
   }
 
@@ -163,8 +166,11 @@ final class SimulatedObjects implements ObjectStore {
   @Override
   public Path fetch(String key, Path scratch) throws IOException {
     Run run = simulation.current();
+    boolean own = key.startsWith(run.hex, key.lastIndexOf('/') + 1);
     Site site =
-        key.startsWith(run.hex, key.lastIndexOf('/') + 1) ? Site.FETCH_OWN_DATA : Site.FETCH_LANDED;
+        own
+            ? Site.FETCH_OWN_DATA
+            : key.equals(run.lastSealed) ? Site.FETCH_LANDED : Site.LOOK_FOR_LANDED;
     DataFile content = (DataFile) simulation.operate(site, key, () -> data.get(key));
     if (content == null) {
       throw new NoSuchFileException(key);

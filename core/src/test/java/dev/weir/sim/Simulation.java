@@ -425,9 +425,11 @@ final class Simulation {
   private void putOnStack(Run run) {
     Run below = current;
     Worker worker = run.worker;
+    if (run.attempt != null) {
+      worker.process.goesOn(run.attempt);
+    }
     if (run.hasBegun()) {
       worker.restore(run.fencesBefore);
-      worker.process.goesOn(run.attempt);
       tally.add(Tally.Count.REPLAYED_ATTEMPTS);
     } else {
       run.fencesBefore = worker.fences();

@@ -26,9 +26,11 @@ enum Site {
   PUT_FENCE(Kind.PUT),
   /** 2 RESOLVE, fence: the plan that stands there. */
   READ_DEAD_PLAN(Kind.READ),
+  /** 2 RESOLVE, fence: what stands at a planned key before it is sealed. */
+  LOOK_FOR_LANDED(Kind.READ),
   /** 2 RESOLVE, fence: a seal at a planned key. */
   PUT_SEAL(Kind.PUT),
-  /** 2 RESOLVE, fence: what could not be sealed. */
+  /** 2 RESOLVE, fence: what landed between the look and the seal. */
   FETCH_LANDED(Kind.READ),
   /** 2 RESOLVE, fence: what counts of a sealed plan. */
   PUT_SEALED_ENTRY(Kind.PUT),
