@@ -107,7 +107,7 @@ public final class S3ObjectStore implements ObjectStore {
     this.pageKeys = pageKeys;
     this.failures = new S3Failures(options);
     this.backoff = BackoffStrategy.exponentialDelay(network.backoff(), network.maxBackoff());
-    this.s3 = client(options, credentials, backoff);
+    this.s3 = client(options, credentials);
     this.parts =
         Executors.newFixedThreadPool(
             options.multipart().parallelParts(),
@@ -298,9 +298,15 @@ public final class S3ObjectStore implements ObjectStore {
     return objectKey;
   }
 
-  private static S3Client client(
-      S3Options options, AwsCredentialsProvider credentials, BackoffStrategy backoff) {
+  /**
+   * A client as the options say; the caller closes it.
+   *
+   * @throws IllegalArgumentException if no region was given and none is found
+   */
+  static S3Client client(S3Options options, AwsCredentialsProvider credentials) {
     S3Options.Network network = options.network();
+    BackoffStrategy backoff =
+        BackoffStrategy.exponentialDelay(network.backoff(), network.maxBackoff());
     S3ClientBuilder builder =
         S3Client.builder()
             .credentialsProvider(credentials)
