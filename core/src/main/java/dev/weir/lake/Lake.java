@@ -44,7 +44,7 @@ public final class Lake implements AutoCloseable {
   public static final String DEAD_LETTERS = "dead_letters";
 
   private static final String ATTEMPTS = "_weir/attempts/";
-  private static final String CLAIMS_EPOCH = "_weir/claims-epoch";
+  static final String CLAIMS_EPOCH = "_weir/claims-epoch";
   private static final Logger log = LoggerFactory.getLogger(Lake.class);
 
   private final ObjectStore store;
