@@ -84,12 +84,12 @@ public final class RedisProbe implements AutoCloseable {
   }
 
   /**
-   * Connects, with at most one retry.
+   * Connects, and does not try again what fails in passing.
    *
    * @throws IOException if that is not possible; {@link #obstacle} tells why
    */
   public static RedisProbe connect(RedisOptions options, Clock clock) throws IOException {
-    RedisOptions once = options.withRetries(1, options.firstPause(), options.firstPause());
+    RedisOptions once = options.withRetries(0, options.firstPause(), options.firstPause());
     return new RedisProbe(RedisNodes.connect(once, RedisClaimStore.SCRIPT), once, clock);
   }
 

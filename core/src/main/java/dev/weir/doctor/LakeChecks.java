@@ -7,6 +7,7 @@ import dev.weir.settings.Settings;
 import dev.weir.wiring.Probes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -62,7 +63,16 @@ final class LakeChecks {
   }
 
   private Finding reach() throws IOException {
-    LakeProbe probe = Probes.lake(settings, scratch, 1, 2);
+    LakeProbe probe;
+    try {
+      probe = Probes.lake(settings, scratch, 1, 2);
+    } catch (FileSystemException e) {
+      return Finding.fail(
+          Check.LAKE_REACH,
+          "%s is no folder that can be written: %s"
+              .formatted(settings.lake().path(), Examination.message(e)),
+          "allow it, or choose another folder (--lake)");
+    }
     try {
       probe.list();
     } catch (IOException e) {

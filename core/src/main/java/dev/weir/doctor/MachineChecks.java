@@ -106,9 +106,17 @@ final class MachineChecks {
           "%s cannot be written: %s".formatted(folder, Examination.message(e)),
           "allow it, or set run.staging to another folder");
     } finally {
-      for (Path made : missing) {
-        Files.deleteIfExists(made);
+      remove(missing);
+    }
+  }
+
+  private static void remove(List<Path> folders) {
+    try {
+      for (Path folder : folders) {
+        Files.deleteIfExists(folder);
       }
+    } catch (IOException e) {
+      // It could not be made, or a run uses it by now.
     }
   }
 

@@ -344,9 +344,11 @@ public final class S3ObjectStore implements ObjectStore {
     try {
       return builder.build();
     } catch (SdkClientException e) {
+      String message = String.valueOf(e.getMessage());
       throw new IllegalArgumentException(
-          "S3 cannot be used as it is set up (%s); where the region is missing, set it or AWS_REGION"
-              .formatted(e.getMessage()),
+          message.contains("load region")
+              ? "no region is set for S3, and the environment and the AWS profile name none; set s3.region (WEIR_S3_REGION) or AWS_REGION"
+              : "S3 cannot be used as it is set up: " + message,
           e);
     }
   }
