@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class MainTest {
   @ParameterizedTest
-  @ValueSource(strings = {"weir", "run", "generate", "query", "completion"})
+  @ValueSource(strings = {"weir", "run", "generate", "query", "doctor", "completion"})
   void helpReadsAsTheGoldenFileSays(String command) throws IOException {
     Invocation help =
         command.equals("weir") ? Invocation.of("--help") : Invocation.of(command, "--help");
@@ -48,7 +48,7 @@ final class MainTest {
       textBlock =
           """
           ""                             | weir: a command is missing; see weir --help
-          flow                           | weir: unknown command 'flow'; allowed is run, generate, query, completion; see weir --help
+          flow                           | weir: unknown command 'flow'; allowed is run, generate, query, doctor, completion; see weir --help
           --verbose                      | weir: unknown option '--verbose'; did you mean --version; see weir --help
           generate                       | weir generate: --events is missing; see weir generate --help
           generate --events              | weir generate: --events has no value; it needs N; see weir generate --help
@@ -63,6 +63,7 @@ final class MainTest {
           generate --events 1 --start soon      | weir generate: --start is 'soon'; allowed is a date from 1970-01-01 to 2199-12-31; see weir generate --help
           generate --events 1 --start 2199-12-31 | weir generate: --start is '2199-12-31'; allowed is 1970-01-01 to 2199-12-30 with --days 2; see weir generate --help
           generate --events 1 --out no/such/folder/events.ndjson | weir generate: --out is 'no/such/folder/events.ndjson'; allowed is a file that can be written (there is no folder @/no/such/folder); see weir generate --help
+          doctor --format xml            | weir doctor: --format is 'xml'; allowed is table or json; see weir doctor --help
           query                          | weir query: SQL is missing; see weir query --help
           query SELECT                   | weir query: lake.path is not set; set it by --lake, WEIR_LAKE_PATH or lake.path in the settings file; see weir query --help
           query --lake .                 | weir query: SQL is missing; see weir query --help
