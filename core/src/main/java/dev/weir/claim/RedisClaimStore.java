@@ -54,8 +54,8 @@ public final class RedisClaimStore implements ClaimStore {
   /** How much longer than its claims an unused bucket stays; more than {@link #RENEWAL}. */
   private static final Duration BUCKET_ALLOWANCE = Duration.ofDays(1);
 
-  private static final byte[] SCRIPT = script();
-  private static final byte[] SCRIPT_ID = ascii(sha1(SCRIPT));
+  static final byte[] SCRIPT = script();
+  static final byte[] SCRIPT_ID = ascii(sha1(SCRIPT));
   private static final byte[] NOBODY = new byte[0];
   private static final byte MINE = 1;
   private static final byte OTHER = 2;

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits bounds on what is read
  * @param transform what is made of the events
  * @param run how the work is cut and done
+ * @param query what a query keeps on this machine
  */
 public record Settings(
     Input input,
@@ -32,7 +33,8 @@ public record Settings(
     EventFields fields,
     Limits limits,
     Transform transform,
-    Run run) {
+    Run run,
+    Query query) {
 
   public Settings {
     // A record that fits no batch would stop its file for ever.
@@ -249,4 +251,25 @@ public record Settings(
       Keys.RUN_ACKNOWLEDGE_TIMEOUT.check(acknowledgeTimeout);
     }
   }
+
+  /**
+   * What a query keeps on this machine of a lake in S3.
+   *
+   * @param cache the folder, or null for the user's
+   * @param cacheBytes what it may hold
+   */
+  public record Query(@Nullable Path cache, long cacheBytes) {
+    public Query {
+      Keys.QUERY_CACHE_BYTES.check(cacheBytes);
+    }
+  }
+
+  /**
+   * The settings that reading a lake takes, which needs no claims.
+   *
+   * @param lake the table of Parquet files
+   * @param s3 how a lake in S3 is reached
+   * @param query what a query keeps on this machine
+   */
+  public record Reading(Lake lake, S3 s3, Query query) {}
 }

@@ -6,6 +6,7 @@ import dev.weir.claim.RedisClaimStore;
 import dev.weir.claim.RedisOptions;
 import dev.weir.lake.LocalObjectStore;
 import dev.weir.lake.ObjectStore;
+import dev.weir.lake.S3LakeFiles;
 import dev.weir.lake.S3ObjectStore;
 import dev.weir.lake.S3Options;
 import dev.weir.settings.Settings;
@@ -16,7 +17,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The stores that the settings name. */
-final class Stores {
+public final class Stores {
   private Stores() {}
 
   /**
@@ -30,6 +31,15 @@ final class Stores {
     return settings.lake().isInS3()
         ? new S3ObjectStore(s3(settings.lake().path(), settings.s3()))
         : new LocalObjectStore(folder(settings.lake().path()), drafts);
+  }
+
+  /**
+   * A lake in S3, for those who only read. Nothing is sent yet.
+   *
+   * @throws IllegalArgumentException if no region was set and none is found
+   */
+  public static S3LakeFiles lakeFiles(Settings.Reading settings) {
+    return new S3LakeFiles(s3(settings.lake().path(), settings.s3()));
   }
 
   /** How a lake in S3 is reached. */

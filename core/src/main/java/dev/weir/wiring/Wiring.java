@@ -103,7 +103,7 @@ public final class Wiring implements AutoCloseable {
         .run(clock.instant().minus(settings.claims().keep()), AttemptSource.random(clock).next());
   }
 
-  private static Path stagingParent(Settings settings) {
+  static Path stagingParent(Settings settings) {
     Path given = settings.run().staging();
     if (given != null) {
       return given.toAbsolutePath().normalize();
@@ -162,7 +162,7 @@ public final class Wiring implements AutoCloseable {
     return pipelines;
   }
 
-  private static SqlTransform.Options transformOptions(
+  static SqlTransform.Options transformOptions(
       Settings settings, @Nullable String sql, Path staging) {
     return new SqlTransform.Options(
         sql,
@@ -173,7 +173,7 @@ public final class Wiring implements AutoCloseable {
         settings.lake().maxEventTypes());
   }
 
-  private static @Nullable String readSql(@Nullable Path file) throws IOException {
+  static @Nullable String readSql(@Nullable Path file) throws IOException {
     return file == null ? null : Files.readString(file);
   }
 

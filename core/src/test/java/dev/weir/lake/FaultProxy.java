@@ -39,6 +39,7 @@ public final class FaultProxy implements AutoCloseable {
   private final AtomicInteger held = new AtomicInteger();
   private final CountDownLatch release = new CountDownLatch(1);
   private final CountDownLatch heldDone = new CountDownLatch(1);
+  private volatile String droppedHeader = "";
 
   /** What happens to a request. */
   public enum Fate {
@@ -94,6 +95,14 @@ public final class FaultProxy implements AutoCloseable {
   /** Injects a fault into the next {@code times} requests whose line matches. */
   public void inject(Fault fault, int times, Predicate<String> line) {
     injections.add(new Injection(fault, line, new AtomicInteger(times)));
+  }
+
+  /**
+   * Drops a header of every request from now on, as a store would that does not know it. Requests
+   * are signed: the server must not look at that.
+   */
+  public void dropHeader(String name) {
+    droppedHeader = name.toLowerCase(Locale.ROOT);
   }
 
   /** How many requests have come whose line matches. */
@@ -161,7 +170,7 @@ public final class FaultProxy implements AutoCloseable {
     return null;
   }
 
-  private static Request read(Socket client) throws IOException {
+  private Request read(Socket client) throws IOException {
     InputStream in = new BufferedInputStream(client.getInputStream());
     StringBuilder head = new StringBuilder();
     int length = 0;
@@ -175,7 +184,11 @@ public final class FaultProxy implements AutoCloseable {
         case "transfer-encoding" -> throw new IOException("the length must be known");
         case "expect" -> client.getOutputStream().write(ascii("HTTP/1.1 100 Continue\r\n\r\n"));
         case "connection" -> {}
-        default -> head.append(line).append("\r\n");
+        default -> {
+          if (!name.equals(droppedHeader)) {
+            head.append(line).append("\r\n");
+          }
+        }
       }
     }
     head.append("Connection: close\r\n\r\n");

@@ -1,5 +1,6 @@
 package dev.weir.settings;
 
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -26,17 +27,20 @@ class SettingsDocsTest {
 
   /** One line on each section, in no table of the code because no code needs it. */
   private static final Map<String, String> SECTIONS =
-      Map.of(
-          "input", "Where records come from.",
-          "lake", "The table of Parquet files.",
-          "claims", "The memory of which events have landed.",
-          "redis", "How claims in Redis or Valkey are reached.",
-          "s3", "How a lake in S3 is reached; credentials come from the chain that AWS tools use.",
-          "fields", "Which top-level members of a document hold an event's fields.",
-          "time", "How an event's time is read, and which times are accepted.",
-          "limits", "Bounds on what is read; what is beyond one is a dead letter.",
-          "transform", "What is made of the events.",
-          "run", "How the work is cut and done.");
+      Map.ofEntries(
+          entry("input", "Where records come from."),
+          entry("lake", "The table of Parquet files."),
+          entry("claims", "The memory of which events have landed."),
+          entry("redis", "How claims in Redis or Valkey are reached."),
+          entry(
+              "s3",
+              "How a lake in S3 is reached; credentials come from the chain that AWS tools use."),
+          entry("fields", "Which top-level members of a document hold an event's fields."),
+          entry("time", "How an event's time is read, and which times are accepted."),
+          entry("limits", "Bounds on what is read; what is beyond one is a dead letter."),
+          entry("transform", "What is made of the events."),
+          entry("run", "How the work is cut and done."),
+          entry("query", "What weir query keeps of lakes in S3."));
 
   @Test
   void minimalFileIsEnough() {

@@ -144,7 +144,9 @@ class SettingsReaderTest {
             s -> s.run().acknowledgeTimeout()),
         sample("run.staging", "there", Path.of("there"), s -> s.run().staging()),
         sample("run.summary_json", "out/s.json", Path.of("out/s.json"), s -> s.run().summaryJson()),
-        sample("run.quiet", "true", true, s -> s.run().quiet()));
+        sample("run.quiet", "true", true, s -> s.run().quiet()),
+        sample("query.cache", "there", Path.of("there"), s -> s.query().cache()),
+        sample("query.cache_bytes", "1MiB", 1L << 20, s -> s.query().cacheBytes()));
   }
 
   @Test
@@ -213,6 +215,21 @@ class SettingsReaderTest {
             null,
             false),
         settings.run());
+  }
+
+  @Test
+  void readingALakeInS3NeedsNoClaims() {
+    Settings.Reading reading =
+        new SettingsReader(Map.of("WEIR_LAKE_PATH", "s3://bucket/lake"), PROCESSORS)
+            .readForReading(null, Map.of("s3.region", List.of("eu-west-1")));
+    assertEquals("s3://bucket/lake", reading.lake().path());
+    assertEquals("eu-west-1", reading.s3().endpoint().region());
+    assertEquals(new Settings.Query(null, 10L << 30), reading.query());
+    assertThrows(
+        SettingsException.class,
+        () ->
+            new SettingsReader(Map.of("WEIR_RUN_WORKERS", "0"), PROCESSORS)
+                .readForReading(null, LAKE));
   }
 
   @Test
@@ -312,11 +329,11 @@ class SettingsReaderTest {
     assertRefused(
         "something: 5\n",
         "'something' is no section (FILE:1); the sections are input, lake, claims, redis, s3, fields, time,"
-            + " limits, transform, run");
+            + " limits, transform, run, query");
     assertRefused(
         "<<: {a: b}\n",
         "'<<' is no section (FILE:1); the sections are input, lake, claims, redis, s3, fields, time, limits,"
-            + " transform, run");
+            + " transform, run, query");
   }
 
   @Test
