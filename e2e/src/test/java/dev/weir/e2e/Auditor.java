@@ -85,6 +85,22 @@ final class Auditor {
     return counts;
   }
 
+  /** How many events and dead letters the plans say have landed, seals taken off. */
+  static List<Long> ledger(Path lake) {
+    try (LakeTables tables = new LakeTables(lake)) {
+      List<String> sums =
+          tables
+              .rows(
+                  """
+                  SELECT coalesce(sum(landed), 0), coalesce(sum(dead_letters), 0)
+                  FROM attempts WHERE state = 'sealed'
+                    OR attempt NOT IN (SELECT attempt FROM attempts WHERE state = 'sealed')
+                  """)
+              .get(0);
+      return sums.stream().map(Long::valueOf).toList();
+    }
+  }
+
   /**
    * How many dead letters are not what stands at their position: another position has the same
    * place, the bytes differ, or they are not a whole line.

@@ -136,7 +136,22 @@ final class WeirProcess implements AutoCloseable {
     assumeTrue(
         heedsInterrupts(),
         "the tests were started with SIGINT ignored, which every process inherits");
-    Process signal = new ProcessBuilder("sh", "-c", "kill -INT " + pid()).inheritIO().start();
+    signal("INT");
+  }
+
+  /** Sends {@code SIGSTOP}: it does nothing more until {@link #resume}. */
+  void freeze() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** Sends {@code SIGCONT}. */
+  void resume() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    Process signal =
+        new ProcessBuilder("sh", "-c", "kill -%s %d".formatted(name, pid())).inheritIO().start();
     assertTrue(signal.waitFor(BOUND_SECONDS, TimeUnit.SECONDS) && signal.exitValue() == 0);
   }
 
