@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -31,7 +32,13 @@ final class Ambush {
     BEFORE_REBIND,
     AFTER_REBIND,
     /** Any step of the protocol, however many have passed. */
-    ANY_STEP
+    ANY_STEP;
+
+    /** As in {@code between lands}. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
   }
 
   /** What is done to the run. */

@@ -54,9 +54,14 @@ final class Auditor {
    */
   record Findings(
       long landed, long missing, long duplicated, long unexpected, long altered, long misplaced) {
+    /** How much is wrong, apart from what is missing. */
+    long wrong() {
+      return duplicated + unexpected + altered + misplaced;
+    }
+
     /** What must be so at every moment: nothing wrong is there, though something may be missing. */
     boolean isSound() {
-      return duplicated == 0 && unexpected == 0 && altered == 0 && misplaced == 0;
+      return wrong() == 0;
     }
 
     /** Exactly what was sent is there. */

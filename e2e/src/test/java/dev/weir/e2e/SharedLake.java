@@ -147,8 +147,8 @@ final class SharedLake {
     if (LakeTables.objects(path()).isEmpty() || !Files.isDirectory(path().resolve("events"))) {
       return;
     }
-    torture.tally().addAudit();
     Findings findings = Auditor.events(path(), manifest());
+    torture.tally().addAudit(findings.wrong());
     assertTrue(
         findings.isSound(), () -> "%s in %s, seed %d".formatted(findings, name, Torture.SEED));
   }
@@ -170,8 +170,8 @@ final class SharedLake {
   }
 
   private void assertAudit(long sent) throws IOException {
-    torture.tally().addAudit();
     Findings findings = Auditor.events(path(), manifest());
+    torture.tally().addAudit(findings.wrong() + findings.missing());
     assertEquals(
         new Findings(sent, 0, 0, 0, 0, 0), findings, () -> name + ", seed " + Torture.SEED);
     long letters = streams.stream().mapToLong(s -> s.settings().malformed()).sum();

@@ -19,6 +19,7 @@ final class Tally {
   private final Set<String> fencedBeforePlan = new HashSet<>();
   private final Set<String> fencedAfterPlan = new HashSet<>();
   private final List<Recovery> recoveries = new ArrayList<>();
+  private final List<Double> settlings = new ArrayList<>();
   private long runs;
   private long seals;
   private long refusedPlans;
@@ -28,10 +29,11 @@ final class Tally {
   private long duplicates;
   private long deadLetters;
   private long audits;
+  private long violations;
   private double undisturbedSeconds;
 
   /** What a killed run left for the next ones. */
-  private record Recovery(int batchRecords, int repeated, double seconds) {}
+  private record Recovery(int batchRecords, int repeated) {}
 
   /** A store has answered a step. */
   synchronized void add(Step step, boolean applied, WiredRun run) {
@@ -75,8 +77,10 @@ final class Tally {
     outages.merge(kind, 1L, Long::sum);
   }
 
-  synchronized void addAudit() {
+  /** What an audit found; {@code missing} counts only when everything should be there. */
+  synchronized void addAudit(long wrong) {
     audits++;
+    violations += wrong;
   }
 
   /** The books of a lake that was audited to the end. */
@@ -87,8 +91,16 @@ final class Tally {
     deadLetters += letters;
   }
 
-  synchronized void addRecovery(int batchRecords, int repeated, double seconds) {
-    recoveries.add(new Recovery(batchRecords, repeated, seconds));
+  /** A run was killed, and another one has finished its work. */
+  synchronized void addRecovery(int batchRecords, int repeated) {
+    recoveries.add(new Recovery(batchRecords, repeated));
+  }
+
+  /** How long a run took to take over what dead ones had left; 0 if there was nothing. */
+  synchronized void addSettling(double seconds) {
+    if (seconds > 0) {
+      settlings.add(seconds);
+    }
   }
 
   synchronized void undisturbed(double seconds) {
@@ -125,7 +137,7 @@ final class Tally {
     row(table, "copies recognised as duplicates", duplicates);
     row(table, "dead letters landed", deadLetters);
     row(table, "audits after kills and at the end", audits);
-    row(table, "missing, duplicated, unexpected, altered, misplaced", sent - landed);
+    row(table, "missing, duplicated, unexpected, altered, misplaced", violations);
     appendRecoveries(table);
     return table.toString();
   }
@@ -144,13 +156,12 @@ final class Tally {
         table,
         "most records in a batch that was killed",
         recoveries.stream().mapToLong(Recovery::batchRecords).max().orElse(0));
-    double[] seconds =
-        settled.stream().mapToDouble(Recovery::seconds).filter(s -> s > 0).sorted().toArray();
-    if (seconds.length > 0) {
+    List<Double> sorted = settlings.stream().sorted().toList();
+    if (!sorted.isEmpty()) {
       table.append(
           ("seconds from a run's start until it had taken over the last claims of dead attempts:"
                   + " median %.1f, most %.1f%n")
-              .formatted(seconds[seconds.length / 2], seconds[seconds.length - 1]));
+              .formatted(sorted.get(sorted.size() / 2), sorted.get(sorted.size() - 1)));
     }
     table.append("seconds of an undisturbed run: %.1f%n".formatted(undisturbedSeconds));
   }

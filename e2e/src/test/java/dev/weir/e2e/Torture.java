@@ -30,7 +30,7 @@ final class Torture implements AutoCloseable {
   private final Tally tally = new Tally();
   private final S3ProxyServer s3 = S3ProxyServer.onDisk(folder);
   private final TestRedis redis = TestRedis.start(folder.resolve("redis"));
-  private boolean isWarm;
+  private final Path classes = folder.resolve("classes.jsa");
   private int lakes;
 
   /** Gives tests the one there is. */
@@ -64,6 +64,12 @@ final class Torture implements AutoCloseable {
     // For runs within the tests' process.
     System.setProperty("aws.accessKeyId", S3ProxyServer.ACCESS_KEY_ID);
     System.setProperty("aws.secretAccessKey", S3ProxyServer.SECRET_ACCESS_KEY);
+    SharedLake lake = lake(redis).withStream(100, SEED, 0);
+    try (WiredRun run = lake.start(100, Ambush.none())) {
+      run.process().await().expect(0); // and writes the archive
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   Tally tally() {
@@ -95,12 +101,12 @@ final class Torture implements AutoCloseable {
     return folder.resolve("objects").resolve(BUCKET);
   }
 
-  /** Options that make a Java process start faster. The first one writes the archive for it. */
-  synchronized String[] fastStart() {
-    Path archive = folder.resolve("classes.jsa");
-    String option = isWarm ? "-XX:SharedArchiveFile=" : "-XX:ArchiveClassesAtExit=";
-    isWarm = true;
-    return new String[] {"-XX:TieredStopAtLevel=1", "-Xlog:disable", option + archive};
+  /** Options for a fast start: the first run writes an archive of its classes for the others. */
+  String[] fastStart() {
+    String archive = Files.exists(classes) ? "SharedArchiveFile" : "ArchiveClassesAtExit";
+    return new String[] {
+      "-XX:TieredStopAtLevel=1", "-Xlog:disable", "-XX:%s=%s".formatted(archive, classes)
+    };
   }
 
   @Override
