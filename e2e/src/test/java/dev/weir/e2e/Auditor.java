@@ -2,6 +2,7 @@ package dev.weir.e2e;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
@@ -82,6 +83,9 @@ final class Auditor {
   /** How many dead letters a lake has for each reason. */
   static Map<String, Long> deadLetters(Path lake) {
     Map<String, Long> counts = new TreeMap<>();
+    if (!Files.isDirectory(lake.resolve("dead_letters"))) {
+      return counts;
+    }
     try (LakeTables tables = new LakeTables(lake)) {
       tables
           .rows("SELECT reason, count(*) FROM dead_letters GROUP BY 1")

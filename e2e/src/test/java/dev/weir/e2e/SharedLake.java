@@ -129,8 +129,7 @@ final class SharedLake {
     yaml.append(
         "s3: {endpoint: \"%s\", path_style: true, region: %s}%n"
             .formatted(torture.s3().uri(), S3ProxyServer.REGION));
-    yaml.append(
-        "run: {batch_bytes: 17MiB, batch_records: 1777, workers: 1, quiet: true}%n".formatted());
+    yaml.append("run: {batch_bytes: 17MiB, batch_records: 1777, workers: 1}%n".formatted());
     Path config = Files.writeString(folder.resolve("again.yaml"), yaml);
     List<Object> command = new ArrayList<>(List.of("run", "--config", config));
     command.addAll(List.of("--summary-json", summary, "--input"));
@@ -140,6 +139,13 @@ final class SharedLake {
 
   private String location() {
     return "s3://%s/%s".formatted(Torture.BUCKET, name);
+  }
+
+  /** How many events it has. */
+  long rows() {
+    try (LakeTables tables = new LakeTables(path())) {
+      return tables.number("SELECT count(*) FROM events");
+    }
   }
 
   /** Fails if anything that is there should not be, or is there twice. */

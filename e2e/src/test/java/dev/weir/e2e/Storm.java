@@ -4,8 +4,12 @@ import dev.weir.lake.FaultProxy.Fault;
 import dev.weir.lake.FaultProxy.Request;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
-/** A network and a store that fail at random, by a seed. Safe for use by several threads. */
+/**
+ * A network and a store that fail at random requests, by a seed, in all ways in turn. Safe for use
+ * by several threads.
+ */
 final class Storm {
   private static final Storm NONE = new Storm(0, 0, 0, new Tally());
   private static final List<Fault> FAULTS =
@@ -21,6 +25,7 @@ final class Storm {
   private final int percent;
   private final Tally tally;
   private int stallsLeft;
+  private int next;
 
   private Storm(long seed, int percent, int stalls, Tally tally) {
     this.random = new Random(seed);
@@ -44,12 +49,24 @@ final class Storm {
     return new Storm(seed, percent, stalls, tally);
   }
 
+  /** The kinds of faults that it counts. */
+  static Set<String> kinds() {
+    return Set.of(
+        "S3 SlowDown",
+        "S3 RESET",
+        "S3 LOSE_ANSWER",
+        "S3 CUT_ANSWER",
+        "S3 ConditionalRequestConflict",
+        "S3 STALL",
+        "Redis LOSE_ANSWER");
+  }
+
   /** What happens to a request; null for nothing. */
   synchronized Fault faultFor(Request request) {
     if (random.nextInt(100) >= percent) {
       return null;
     }
-    Fault fault = FAULTS.get(random.nextInt(FAULTS.size()));
+    Fault fault = FAULTS.get(next++ % FAULTS.size());
     boolean fits =
         fault == Fault.CONFLICT
             ? request.line().startsWith("PUT ")
@@ -57,7 +74,16 @@ final class Storm {
     if (!fits) {
       fault = Fault.RESET;
     }
-    tally.addFault(fault.code().isEmpty() ? fault.fate().name() : fault.code());
+    tally.addFault("S3 " + (fault.code().isEmpty() ? fault.fate() : fault.code()));
     return fault;
+  }
+
+  /** Whether the connection to Redis is lost after a step was done, and its answer with it. */
+  synchronized boolean losesAnswer(Step step) {
+    boolean lost = step.kind() != Step.Kind.OTHER && random.nextInt(100) < percent;
+    if (lost) {
+      tally.addFault("Redis LOSE_ANSWER");
+    }
+    return lost;
   }
 }

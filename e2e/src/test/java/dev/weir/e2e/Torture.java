@@ -86,7 +86,7 @@ final class Torture implements AutoCloseable {
   }
 
   /** A Redis of the test's own, to be closed by it. */
-  TestRedis redis(String... settings) throws IOException {
+  TestRedis ownRedis(String... settings) throws IOException {
     return TestRedis.start(Files.createTempDirectory(folder, "redis"), settings);
   }
 

@@ -33,6 +33,7 @@ final class WiredRun implements AutoCloseable {
   private final long startedNanos = System.nanoTime();
   private volatile long settledNanos = startedNanos;
   private volatile Step held;
+  private volatile boolean heldWasApplied;
 
   /** Where the two stores really are. */
   record Ports(int redis, int s3) {}
@@ -50,7 +51,7 @@ final class WiredRun implements AutoCloseable {
 
     @Override
     public boolean after(Step step, boolean applied) throws IOException {
-      return WiredRun.this.after(step, applied);
+      return WiredRun.this.after(step, applied) && !storm.losesAnswer(step);
     }
   }
 
@@ -114,6 +115,7 @@ final class WiredRun implements AutoCloseable {
       settledNanos = System.nanoTime();
     }
     if (step.equals(held)) {
+      heldWasApplied = applied;
       delivered.countDown();
     }
     return ambush.after(step, applied, this);
@@ -149,12 +151,13 @@ final class WiredRun implements AutoCloseable {
     return held != null;
   }
 
-  /** Lets the held request go on, and waits until its store has answered it. */
-  void release() throws InterruptedException {
+  /** Lets the held request go on to its store; whether the store did what was asked. */
+  boolean release() throws InterruptedException {
     released.countDown();
     if (!delivered.await(BOUND_SECONDS, TimeUnit.SECONDS)) {
       throw new IllegalStateException("the held request was not answered: " + held);
     }
+    return heldWasApplied;
   }
 
   /** How many steps of the protocol it has asked for. */
