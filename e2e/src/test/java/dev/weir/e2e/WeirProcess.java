@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * it if it still runs.
  *
  * <p>What it says goes to files, so that it never waits for a reader. Its temporary folder is its
- * own and goes with it: a process that is killed leaves DuckDB's library there.
+ * own and goes with it.
  */
 final class WeirProcess implements AutoCloseable {
   private static final long BOUND_SECONDS = 180;
@@ -93,6 +93,11 @@ final class WeirProcess implements AutoCloseable {
     builder.redirectOutput(folder.resolve("out").toFile());
     builder.redirectError(folder.resolve("err").toFile());
     return new WeirProcess(builder.start(), folder);
+  }
+
+  /** Its temporary folder. */
+  Path temporary() {
+    return folder.resolve("tmp");
   }
 
   /** What it reads from standard input; it waits for more until this is closed. */
