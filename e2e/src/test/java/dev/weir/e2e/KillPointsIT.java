@@ -23,9 +23,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(Torture.Extension.class)
 final class KillPointsIT {
-  private static final int EVENTS = 4_000;
+  private static final int EVENTS = 2_400;
   private static final int KILLS_PER_LAKE = 9;
-  private static final int[] BATCHES = {120, 190, 260, 410};
+  private static final int[] BATCHES = {80, 130, 180, 280};
 
   /** Kills in this order: the second needs what the first leaves behind. */
   private static final List<List<Point>> SEQUENCES =

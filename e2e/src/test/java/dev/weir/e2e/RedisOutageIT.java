@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Redis goes away, forgets, or is full in the middle of a run. */
 @ExtendWith(Torture.Extension.class)
 final class RedisOutageIT {
-  private static final int EVENTS = 2_000;
+  private static final int EVENTS = 1_500;
   private static final int BATCH = 300;
 
   @Test

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Runs over a network that loses requests and answers, before stores that refuse and stall. */
 @ExtendWith(Torture.Extension.class)
 final class S3FaultsIT {
-  private static final int EVENTS = 3_000;
+  private static final int EVENTS = 1_500;
   private static final int KILLS = 2 + Integer.getInteger("weir.kills", 0) / 20;
   private static final int PERCENT = 25;
   private static final int STALLS = 3;
@@ -30,7 +30,7 @@ final class S3FaultsIT {
       for (int onThisLake = 0; onThisLake < 4 && kills < KILLS; onThisLake++, kills++) {
         killInAStorm(torture, lake);
       }
-      try (WiredRun run = lake.start(150, Ambush.none(), storm(torture), lake.inputs())) {
+      try (WiredRun run = lake.start(100, Ambush.none(), storm(torture), lake.inputs())) {
         run.process().await().expect(0);
       }
       lake.assertExact();
@@ -47,7 +47,7 @@ final class S3FaultsIT {
             random.nextLong(),
             (run, step) -> run.killHere());
     try (WiredRun run =
-        lake.start(180 + random.nextInt(100), ambush, storm(torture), lake.inputs())) {
+        lake.start(60 + random.nextInt(60), ambush, storm(torture), lake.inputs())) {
       run.process().await().expect(128 + 9);
     }
     torture.tally().addKill("in a storm");

@@ -34,13 +34,13 @@ final class SharedStoresIT {
         torture
             .lake(torture.redis())
             .with("WEIR_CLAIMS_TAKEOVER_AFTER", "1m") // all of them live
-            .withStream(1_500, Torture.SEED + 1, 0)
-            .withStream(1_500, Torture.SEED + 2, 0);
+            .withStream(900, Torture.SEED + 1, 0)
+            .withStream(900, Torture.SEED + 2, 0);
     Path a = lake.inputs().get(0);
     Path b = lake.inputs().get(1);
     Path ofBoth = lake.folder().resolve("of-both.ndjson");
-    List<String> lines = new ArrayList<>(Files.readAllLines(b).subList(300, 900));
-    lines.addAll(Files.readAllLines(a).subList(600, 1_200));
+    List<String> lines = new ArrayList<>(Files.readAllLines(b).subList(200, 600));
+    lines.addAll(Files.readAllLines(a).subList(400, 800));
     Files.write(ofBoth, lines);
     lake.withInput(ofBoth);
 

@@ -133,7 +133,8 @@ final class WeirProcess implements AutoCloseable {
   /** Sends {@code SIGKILL} and waits for the end; whether that, and nothing else, ended it. */
   boolean kill() throws InterruptedException {
     process.destroyForcibly();
-    return await().code() == 128 + 9;
+    assertTrue(process.waitFor(BOUND_SECONDS, TimeUnit.SECONDS), "it cannot be killed");
+    return process.exitValue() == 128 + 9;
   }
 
   /** Sends {@code SIGINT}, as Ctrl-C does. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(Torture.Extension.class)
 final class ZombieIT {
-  private static final int EVENTS = 2_000;
+  private static final int EVENTS = 1_500;
   private static final int ROUNDS = 1 + Integer.getInteger("weir.kills", 0) / 40;
 
   private final Random random = new Random(Torture.SEED);
