@@ -163,7 +163,9 @@ final class Tally {
                   + " median %.1f, most %.1f%n")
               .formatted(sorted.get(sorted.size() / 2), sorted.get(sorted.size() - 1)));
     }
-    table.append("seconds of an undisturbed run: %.1f%n".formatted(undisturbedSeconds));
+    if (undisturbedSeconds > 0) {
+      table.append("seconds of an undisturbed run: %.1f%n".formatted(undisturbedSeconds));
+    }
   }
 
   private static void row(StringBuilder table, String name, long count) {
