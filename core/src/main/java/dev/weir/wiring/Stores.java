@@ -25,12 +25,19 @@ public final class Stores {
    *
    * @param drafts for a lake in a folder, a folder on the same file system for what is no object
    *     yet
-   * @throws IOException if a folder cannot be used; nothing is sent over the network yet
+   * @throws IOException if a folder cannot be used, or no region is found for S3; nothing is sent
+   *     over the network yet
    */
   static ObjectStore objects(Settings settings, Path drafts) throws IOException {
-    return settings.lake().isInS3()
-        ? new S3ObjectStore(s3(settings.lake().path(), settings.s3()))
-        : new LocalObjectStore(folder(settings.lake().path()), drafts);
+    if (!settings.lake().isInS3()) {
+      return new LocalObjectStore(folder(settings.lake().path()), drafts);
+    }
+    S3Options options = s3(settings.lake().path(), settings.s3());
+    try {
+      return new S3ObjectStore(options);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e.getMessage(), e); // no region: nothing that settings alone can tell
+    }
   }
 
   /**

@@ -83,6 +83,7 @@ public final class Wiring implements AutoCloseable {
       Staging staging = Staging.open(stagingParent(settings));
       parts.push(staging);
       List<SqlTransform> transforms = transforms(settings, staging.folder(), parts);
+      EngineLibrary.removeUnpacked();
       ClaimStore claims = Stores.claims(settings, rebuild, clock);
       parts.push(claims);
       Lake lake = lake(settings, staging.folder(), transforms.get(0));
