@@ -65,9 +65,9 @@ final class RedisOutageIT {
   }
 
   @Test
-  void flushStopsTheRunAndEveryLaterOne(Torture torture) throws Exception {
+  void flushStopsTheRunAndEveryLaterOneUntilTheClaimsAreRebuilt(Torture torture) throws Exception {
     try (TestRedis redis = torture.ownRedis()) {
-      SharedLake lake = torture.lake(redis).withStream(EVENTS, Torture.SEED, 0);
+      SharedLake lake = torture.lake(redis).withStream(EVENTS, Torture.SEED, 5_000);
       Ambush flush =
           Ambush.at(
               Point.BEFORE_CLAIM,
@@ -93,6 +93,12 @@ final class RedisOutageIT {
       lake.assertSound();
       assertEquals(landed, Auditor.ledger(lake.path()));
       assertEquals(landed.get(0), lake.rows());
+
+      Result rebuilt = lake.runAgain(lake.folder().resolve("rebuilt.json"), "--rebuild-claims");
+      rebuilt.expect(0);
+      assertTrue(rebuilt.err().contains("attempts were made anew from the lake"), rebuilt.err());
+      torture.tally().addOutage("emptied, and made anew from the lake");
+      lake.assertExact();
     }
   }
 

@@ -120,7 +120,7 @@ final class SharedLake {
   }
 
   /** One more run within the test's process, without wires; what it says of its end. */
-  Result runAgain(Path summary) throws IOException {
+  Result runAgain(Path summary, String... options) throws IOException {
     torture.tally().addRun();
     StringBuilder yaml = new StringBuilder();
     yaml.append("lake: {path: \"%s\"}%n".formatted(location()));
@@ -132,6 +132,7 @@ final class SharedLake {
     yaml.append("run: {batch_bytes: 17MiB, batch_records: 1777, workers: 1}%n".formatted());
     Path config = Files.writeString(folder.resolve("again.yaml"), yaml);
     List<Object> command = new ArrayList<>(List.of("run", "--config", config));
+    command.addAll(List.of(options));
     command.addAll(List.of("--summary-json", summary, "--input"));
     command.addAll(inputs);
     return Weir.command(command.toArray());
