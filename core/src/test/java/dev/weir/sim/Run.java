@@ -57,6 +57,9 @@ final class Run {
   int claimCalls;
   boolean saidDone;
 
+  /** Whether a claim has made its first half. */
+  boolean inSecondPart;
+
   private final List<Answer> answers = new ArrayList<>();
   private int next;
 
@@ -73,8 +76,9 @@ final class Run {
     chosen = true;
   }
 
+  /** Whether it was on the stack before, even if it was left at its first operation. */
   boolean hasBegun() {
-    return !answers.isEmpty();
+    return attempt != null;
   }
 
   boolean isReplaying() {
