@@ -58,6 +58,9 @@ final class Run {
   boolean saidDone;
   String lastSealed = "";
 
+  /** Whether a claim has made its first half. */
+  boolean inSecondPart;
+
   private final List<Answer> answers = new ArrayList<>();
   private int next;
 
@@ -75,8 +78,9 @@ final class Run {
     chosen = true;
   }
 
+  /** Whether it was on the stack before, even if it was left at its first operation. */
   boolean hasBegun() {
-    return !answers.isEmpty();
+    return attempt != null;
   }
 
   boolean isReplaying() {

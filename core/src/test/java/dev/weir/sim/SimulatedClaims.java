@@ -124,7 +124,8 @@ final class SimulatedClaims implements ClaimStore {
           site,
           simulation.operate(site, subject(asked, 0, cut), () -> apply(asked, 0, cut, one)));
     }
-    simulation.secondPart = cut > 0;
+    Run run = simulation.current();
+    run.inSecondPart = cut > 0;
     try {
       answer(
           asked,
@@ -133,7 +134,7 @@ final class SimulatedClaims implements ClaimStore {
           simulation.operate(
               site, subject(asked, cut, count), () -> apply(asked, cut, count, one)));
     } finally {
-      simulation.secondPart = false;
+      run.inSecondPart = false;
     }
   }
 

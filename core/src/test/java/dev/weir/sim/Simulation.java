@@ -77,9 +77,6 @@ final class Simulation {
   final SimulatedFiles files = new SimulatedFiles(this);
   final Audit audit = new Audit(this);
 
-  /** Whether the operation at hand is the second half of a claim. */
-  boolean secondPart;
-
   private final SplittableRandom random;
   private final Weather weather;
   private final List<Process> processes = new ArrayList<>();
@@ -96,6 +93,7 @@ final class Simulation {
   private int step;
   private boolean healing;
   private int endOfFaults;
+  private int begunBeforeHealing;
   private boolean setBack;
   private int begun;
   private long nowMillis = 1_790_000_000_000L;
@@ -256,7 +254,7 @@ final class Simulation {
       case LOST_ANSWER -> effect.apply();
       case LATE -> late.add(new Late(site, subject, run, effect));
       default -> {
-        if (secondPart) {
+        if (run.inSecondPart) {
           tally.add(site, Fault.PARTIAL);
         }
       }
@@ -376,8 +374,6 @@ final class Simulation {
     }
     return !source.isDone();
   }
-
-  private int begunBeforeHealing;
 
   private Worker pickIdle() {
     int eligible = 0;
