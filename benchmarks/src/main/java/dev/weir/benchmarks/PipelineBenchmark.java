@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,14 @@ final class PipelineBenchmark implements Callable<Integer> {
           "Options of weir run, in one word; given several times, there is a contender for each:"
               + " weir, weir-2 and so on. Words such as WEIR_HEAP=2g are for the environment.")
   private List<String> weirOptions = List.of();
+
+  @Option(
+      names = "--redis",
+      paramLabel = "redis://HOST:PORT",
+      description =
+          "A Redis for one more contender, weir-redis, whose claims are there; every run takes a"
+              + " name of its own on it.")
+  private @Nullable String redis;
 
   @Option(
       names = "--against",
@@ -198,6 +207,8 @@ final class PipelineBenchmark implements Callable<Integer> {
     // What the caller has set for weir does not count: a result names all that does.
     builder.environment().keySet().removeIf(key -> key.startsWith("WEIR_"));
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    // Claims of a run before would make duplicates of everything.
+    builder.environment().put("WEIR_REDIS_NAME", "benchmark-" + UUID.randomUUID());
     builder.environment().putAll(contender.environment());
     Usage usage =
         MeasuredProcess.run(builder, folder.resolve(contender.name() + ".log"), LONGEST_RUN);
@@ -228,6 +239,10 @@ final class PipelineBenchmark implements Callable<Integer> {
     List<String> variants = weirOptions.isEmpty() ? List.of("") : weirOptions;
     for (int i = 0; i < variants.size(); i++) {
       all.add(weir(i == 0 ? "weir" : "weir-" + (i + 1), root, variants.get(i), input, folder));
+    }
+    if (redis != null) {
+      String variant = variants.get(0) + " --claims " + redis;
+      all.add(weir("weir-redis", root, variant, input, folder));
     }
     if (against != null) {
       all.add(weir("weir-against", against.toAbsolutePath(), variants.get(0), input, folder));
