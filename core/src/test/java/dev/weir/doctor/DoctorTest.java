@@ -63,7 +63,7 @@ class DoctorTest {
             Verdict.FAIL,
             Check.LAKE_CLAIMS,
             "those with the id another, and there are none",
-            "or use a new lake");
+            "--rebuild-claims");
     String epoch = claims("lake/_weir/claims", false);
     examine(Map.of())
         .assertIs(
