@@ -421,10 +421,8 @@ final class Simulation {
   private void putOnStack(Run run) {
     Run below = current;
     Worker worker = run.worker;
-    if (run.attempt != null) {
-      worker.process.goesOn(run.attempt);
-    }
     if (run.hasBegun()) {
+      worker.process.goesOn(run.attempt);
       worker.restore(run.fencesBefore);
       tally.add(Tally.Count.REPLAYED_ATTEMPTS);
     } else {
