@@ -1,4 +1,4 @@
-package dev.weir.cli.input;
+package dev.weir.source;
 
 /**
  * One line is one record. A line feed ends a line, and one carriage return before it belongs to the

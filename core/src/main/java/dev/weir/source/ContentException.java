@@ -1,4 +1,4 @@
-package dev.weir.cli.input;
+package dev.weir.source;
 
 import dev.weir.record.Reason;
 import java.io.IOException;
@@ -7,7 +7,7 @@ import java.io.IOException;
  * The content of an input cannot be decoded any further. The rest of it becomes one dead letter;
  * reading it again would end the same way, unlike after any other {@link IOException}.
  */
-final class ContentException extends IOException {
+public final class ContentException extends IOException {
   private static final long serialVersionUID = 1;
 
   private final Reason reason;
@@ -18,7 +18,7 @@ final class ContentException extends IOException {
   }
 
   /** The reason of the dead letter. */
-  Reason reason() {
+  public Reason reason() {
     return reason;
   }
 }

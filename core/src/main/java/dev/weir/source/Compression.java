@@ -1,4 +1,4 @@
-package dev.weir.cli.input;
+package dev.weir.source;
 
 /** How content is compressed, told by its first bytes. */
 enum Compression {

@@ -1,4 +1,4 @@
-package dev.weir.cli.input;
+package dev.weir.source;
 
 /**
  * Follows strings and brackets to where an element or a document ends. It does not tell one kind of

@@ -1,4 +1,4 @@
-package dev.weir.cli.input;
+package dev.weir.source;
 
 import dev.weir.record.Reason;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.weir.cli.input;
+package dev.weir.source;
 
 import java.io.Closeable;
 import java.io.IOException;

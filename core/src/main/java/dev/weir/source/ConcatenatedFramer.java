@@ -1,4 +1,4 @@
-package dev.weir.cli.input;
+package dev.weir.source;
 
 /**
  * Documents follow each other, with or without white space between them. A document that begins

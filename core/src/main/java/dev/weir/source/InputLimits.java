@@ -1,4 +1,4 @@
-package dev.weir.cli.input;
+package dev.weir.source;
 
 /**
  * Bounds on one input. What is beyond them becomes a dead letter; nothing is buffered to find out.

@@ -1,4 +1,4 @@
-package dev.weir.cli.input;
+package dev.weir.source;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The decompressed content of one input. Not safe for use by several threads. */
-interface Content extends Closeable {
+public interface Content extends Closeable {
   /**
    * Reads at least one byte.
    *

@@ -1,4 +1,4 @@
-package dev.weir.cli.input;
+package dev.weir.source;
 
 import dev.weir.record.Reason;
 import java.io.IOException;
@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  * <p>When the batch is finished, what it did not use moves to the buffer of the next one. Owned by
  * one reader; not safe for use by several threads.
  */
-final class Window {
+public final class Window {
   /**
    * How many bytes more than the longest record a buffer must hold: a line's end of two bytes has
    * to fit, so that a record of exactly the longest length is told from a longer one.
    */
-  static final int LINE_END_BYTES = 2;
+  public static final int LINE_END_BYTES = 2;
 
   // Small enough to be framed while it is still in the processor's cache, and little to move when a
   // batch ends in the middle of it.
@@ -30,25 +30,25 @@ final class Window {
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
   /** The buffer that everything here is an index into. */
-  byte[] bytes = {};
+  public byte[] bytes = {};
 
   /** Where the record that is being framed begins: everything from here on has to be kept. */
-  int start;
+  public int start;
 
   /** The first byte that the framer has not looked at. */
-  int scan;
+  public int scan;
 
   /** The end of what was read. */
-  int limit;
+  public int limit;
 
   /** Where the record that was found starts. */
-  int recordStart;
+  public int recordStart;
 
   /** Where the record that was found ends, exclusive. */
-  int recordEnd;
+  public int recordEnd;
 
   /** Why the record that was found can be no event, or null. */
-  @Nullable Reason refusal;
+  public @Nullable Reason refusal;
 
   private final int maxRecordBytes;
   // The offset in the input of the byte at index 0; negative if the input begins further on.
@@ -59,7 +59,12 @@ final class Window {
   private int asideStart;
   private int asideEnd;
 
-  Window(int maxRecordBytes) {
+  /**
+   * A window before the first input.
+   *
+   * @param maxRecordBytes the longest record; what is longer is cut and refused
+   */
+  public Window(int maxRecordBytes) {
     this.maxRecordBytes = maxRecordBytes;
   }
 
@@ -69,12 +74,12 @@ final class Window {
   }
 
   /** The offset in the input of an index of {@link #bytes}. */
-  long offset(int index) {
+  public long offset(int index) {
     return base + index;
   }
 
   /** Begins an input: nothing is kept of the one before. */
-  void beginInput() {
+  public void beginInput() {
     start = scan = limit;
     base = -limit;
     skipping = false;
@@ -82,7 +87,7 @@ final class Window {
   }
 
   /** Goes on in another buffer, with what {@link #setAside} put aside. */
-  void continueIn(byte[] buffer) {
+  public void continueIn(byte[] buffer) {
     base += start;
     scan -= start;
     start = 0;
@@ -92,7 +97,7 @@ final class Window {
   }
 
   /** Puts aside what was read but is in no record yet: the buffer belongs to its batch now. */
-  void setAside() {
+  public void setAside() {
     int size = limit - start;
     int rest = asideEnd - asideStart;
     if (rest > 0 || size > aside.length) {
@@ -111,7 +116,7 @@ final class Window {
    * @param used where the records of the batch end
    * @return false if the batch has to be finished first
    */
-  boolean makeRoom(int used) {
+  public boolean makeRoom(int used) {
     if (start > used && (start == limit || used == 0)) {
       System.arraycopy(bytes, start, bytes, used, limit - start);
       int moved = start - used;
@@ -125,7 +130,7 @@ final class Window {
   }
 
   /** Reads on, into the room that there is; false at the end of the input. */
-  boolean read(Content content) throws IOException {
+  public boolean read(Content content) throws IOException {
     if (asideStart < asideEnd) {
       takeFromAside(READ_BYTES);
       return true;
@@ -147,7 +152,7 @@ final class Window {
    *
    * @return false if it takes more bytes to tell
    */
-  boolean dropByteOrderMark() {
+  public boolean dropByteOrderMark() {
     int length = Math.min(limit - start, BYTE_ORDER_MARK.length);
     if (!Arrays.equals(bytes, start, start + length, BYTE_ORDER_MARK, 0, length)) {
       return true;
@@ -159,7 +164,7 @@ final class Window {
   }
 
   /** Drops everything before the index: it is in no record. */
-  void drop(int index) {
+  public void drop(int index) {
     start = index;
     scan = index;
   }

@@ -1,11 +1,11 @@
-package dev.weir.cli.input;
+package dev.weir.source;
 
 /**
  * Finds where the records of one input begin and end, and nothing more: whether they are valid is
  * for the parser to say. One framer serves one input and keeps what it knows between calls, so that
  * no byte is looked at twice.
  */
-interface Framer {
+public interface Framer {
   /**
    * Looks for the next record from {@link Window#scan} on.
    *

@@ -1,4 +1,4 @@
-package dev.weir.cli.input;
+package dev.weir.source;
 
 /** How the records of an input are told apart. */
 public enum Framing {
@@ -13,7 +13,8 @@ public enum Framing {
   /** Documents follow each other, with or without white space between them. */
   CONCATENATED;
 
-  Framer newFramer() {
+  /** A framer for one input. */
+  public Framer newFramer() {
     return switch (this) {
       case AUTO -> new AutoFramer();
       case NDJSON -> new NdjsonFramer();
