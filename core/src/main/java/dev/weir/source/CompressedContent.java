@@ -14,15 +14,15 @@ final class CompressedContent implements Content {
   private final CountedSource source;
   private final Decoder decoder;
   private final InputLimits limits;
-  // A divisor of zstd's largest block, so that a damaged block is met with an empty buffer.
-  private final byte[] block = new byte[1 << 16];
+  private final byte[] block;
   private int position;
   private int limit;
   private long total;
   private boolean ended;
   private @Nullable IOException failure;
 
-  CompressedContent(CountedSource source, Decoder decoder, InputLimits limits) {
+  CompressedContent(CountedSource source, Decoder decoder, Blocks blocks, InputLimits limits) {
+    this.block = blocks.decoded;
     this.source = source;
     this.decoder = decoder;
     this.limits = limits;

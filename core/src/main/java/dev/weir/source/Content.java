@@ -27,15 +27,20 @@ public interface Content extends Closeable {
       throws IOException {
     CountedSource source = new CountedSource(stream, bytesRead);
     try {
-      Compression compression = source.compression();
-      return switch (compression) {
-        case NONE -> new PlainContent(source);
-        case GZIP -> new CompressedContent(source, new GzipDecoder(source), limits);
-        case ZSTD -> new CompressedContent(source, new ZstdDecoder(source), limits);
-      };
+      return of(source, source.compression(), limits, new Blocks());
     } catch (IOException e) {
       source.close();
       throw e;
     }
+  }
+
+  /** The content of a source whose compression is known. */
+  static Content of(
+      CountedSource source, Compression compression, InputLimits limits, Blocks blocks) {
+    return switch (compression) {
+      case NONE -> new PlainContent(source);
+      case GZIP -> new CompressedContent(source, new GzipDecoder(source), blocks, limits);
+      case ZSTD -> new CompressedContent(source, new ZstdDecoder(source, blocks), blocks, limits);
+    };
   }
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class CountedSource implements Closeable {
   /** What was read last. */
-  final byte[] buffer = new byte[1 << 16];
+  final byte[] buffer;
 
   /** The first byte of the buffer that was not used. */
   int position;
@@ -24,8 +24,19 @@ final class CountedSource implements Closeable {
   private long total;
 
   CountedSource(InputStream stream, AtomicLong bytesRead) {
+    this.buffer = new byte[1 << 16];
     this.stream = stream;
     this.bytesRead = bytesRead;
+  }
+
+  /** A source whose bytes are all there; they are not written to. */
+  CountedSource(byte[] bytes, int from, int to) {
+    this.buffer = bytes;
+    this.position = from;
+    this.limit = to;
+    this.total = to - from;
+    this.stream = InputStream.nullInputStream();
+    this.bytesRead = new AtomicLong(total);
   }
 
   /** The compression, which the next bytes tell. */

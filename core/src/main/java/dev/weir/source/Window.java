@@ -68,6 +68,15 @@ public final class Window {
     this.maxRecordBytes = maxRecordBytes;
   }
 
+  /** A window over an input that is all there: nothing is read, and the framer may begin. */
+  static Window over(byte[] bytes, int from, int to, int maxRecordBytes) {
+    Window window = new Window(maxRecordBytes);
+    window.bytes = bytes;
+    window.start = window.scan = from;
+    window.limit = to;
+    return window;
+  }
+
   /** The longest record, in bytes. */
   int maxRecordBytes() {
     return maxRecordBytes;

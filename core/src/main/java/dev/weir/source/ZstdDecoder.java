@@ -24,10 +24,10 @@ final class ZstdDecoder implements Decoder {
   private boolean inFrame;
   private boolean outputPending;
 
-  ZstdDecoder(CountedSource source) {
+  ZstdDecoder(CountedSource source, Blocks blocks) {
     this.source = source;
-    this.input = ByteBuffer.allocateDirect(source.buffer.length).limit(0);
-    this.output = ByteBuffer.allocateDirect(1 << 16);
+    this.input = blocks.input();
+    this.output = blocks.output();
   }
 
   @Override
@@ -53,8 +53,9 @@ final class ZstdDecoder implements Decoder {
       }
       return false;
     }
-    input.clear().put(source.buffer, source.position, source.limit - source.position).flip();
-    source.position = source.limit;
+    int count = Math.min(source.limit - source.position, input.capacity());
+    input.clear().put(source.buffer, source.position, count).flip();
+    source.position += count;
     return true;
   }
 
