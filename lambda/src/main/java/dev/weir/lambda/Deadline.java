@@ -15,6 +15,9 @@ record Deadline(Instant at, Duration grace, Clock clock) {
   /** What is left for the answer itself. */
   private static final Duration ANSWER = Duration.ofMillis(500);
 
+  /** Work that is interrupted needs a moment, however late it is. */
+  private static final Duration LEAST_GRACE = Duration.ofMillis(250);
+
   /**
    * The deadline of an invocation that begins now.
    *
@@ -25,8 +28,11 @@ record Deadline(Instant at, Duration grace, Clock clock) {
   static Deadline of(Duration remaining, Duration margin, Clock clock) {
     Duration half = remaining.dividedBy(2);
     Duration kept = margin.compareTo(half) < 0 ? margin : half;
-    Duration answer = ANSWER.compareTo(kept.dividedBy(2)) < 0 ? ANSWER : kept.dividedBy(2);
-    return new Deadline(clock.instant().plus(remaining).minus(kept), kept.minus(answer), clock);
+    Duration grace = kept.minus(ANSWER);
+    return new Deadline(
+        clock.instant().plus(remaining).minus(kept),
+        grace.compareTo(LEAST_GRACE) > 0 ? grace : LEAST_GRACE,
+        clock);
   }
 
   /** How long until then; negative if it has passed. */
