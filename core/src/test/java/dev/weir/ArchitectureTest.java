@@ -47,6 +47,7 @@ class ArchitectureTest {
     "pipeline, record decode claim lake transform quality",
     "settings, decode claim lake",
     "wiring, record decode claim lake transform quality pipeline settings",
+    "doctor, claim lake transform settings wiring",
   })
   void packageDependsOnlyOnThoseBelowIt(String name, String below) {
     Set<String> allowed = new LinkedHashSet<>(List.of("dev.weir." + name + ".."));
@@ -77,7 +78,8 @@ class ArchitectureTest {
             "dev.weir.quality..",
             "dev.weir.pipeline..",
             "dev.weir.settings..",
-            "dev.weir.wiring..")
+            "dev.weir.wiring..",
+            "dev.weir.doctor..")
         .check(core);
   }
 

@@ -89,6 +89,7 @@ public final class Main implements Runnable {
         new RunCommand(streams),
         new GenerateCommand(streams),
         new QueryCommand(streams),
+        new DoctorCommand(streams),
         new CompletionCommand(streams));
   }
 

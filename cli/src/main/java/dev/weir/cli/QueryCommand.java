@@ -2,9 +2,21 @@ package dev.weir.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.weir.cli.query.DateRange;
+import dev.weir.cli.query.FailedQuery;
+import dev.weir.cli.query.FetchProgress;
+import dev.weir.cli.query.LakeCache;
+import dev.weir.cli.query.LakeSelection;
+import dev.weir.cli.query.LakeTable;
 import dev.weir.cli.query.LakeViews;
+import dev.weir.cli.query.NamedTables;
 import dev.weir.cli.query.ReadOnlySql;
 import dev.weir.cli.query.ResultFormat;
+import dev.weir.lake.S3LakeFiles;
+import dev.weir.settings.Settings;
+import dev.weir.settings.SettingsException;
+import dev.weir.settings.SettingsReader;
+import dev.weir.wiring.Stores;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -12,23 +24,32 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** {@code weir query}. */
 @Command(
     name = "query",
     header = "Run one SQL query on a lake.",
-    customSynopsis = "weir query SQL --lake DIR [OPTION]...",
+    customSynopsis = "weir query SQL --lake DIR|s3://BUCKET/PREFIX [OPTION]...",
     description = {
       "%nDuckDB answers, with these views; nothing is ever written:",
       "  events        the events that have landed",
@@ -40,13 +61,16 @@ import picocli.CommandLine.TypeConversionException;
       "Examples:",
       "  weir query \"SELECT event_type, count(*) AS n FROM events GROUP BY ALL\" --lake lake",
       "  weir query \"FROM dead_letters\" --lake lake --format json | jq .[0]",
-      "  weir query - --lake lake --format csv < report.sql > report.csv"
+      "  weir query - --lake lake --format csv < report.sql > report.csv",
+      "  weir query \"FROM events LIMIT 9\" --lake s3://data/lake --date 2026-01-31"
     })
 final class QueryCommand implements Callable<Integer> {
   /** No query that a person or a report writes is longer; a stream of data given by mistake is. */
   private static final int MAX_SQL_BYTES = 1 << 20;
 
   private final Streams streams;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(
       paramLabel = "SQL",
@@ -61,10 +85,34 @@ final class QueryCommand implements Callable<Integer> {
   static final class Lake {
     @Option(
         names = "--lake",
-        required = true,
+        paramLabel = "DIR|s3://BUCKET/PREFIX",
+        description =
+            "What weir run wrote to. Of a lake in S3, the files of the tables that the query names"
+                + " are fetched once and kept.")
+    @SuppressWarnings("UnusedVariable") // read as a setting
+    private @Nullable String lake;
+
+    @Option(
+        names = "--date",
+        paramLabel = "FROM[..TO]",
+        converter = DateConverter.class,
+        description =
+            "Read only the folders date=... of these days, both included; attempts are read whole.")
+    private @Nullable DateRange date;
+
+    @Option(
+        names = "--cache",
         paramLabel = "DIR",
-        description = "The folder that weir run wrote to.")
-    private Path folder = Path.of("");
+        description =
+            "Where fetched files are kept, up to query.cache_bytes (default: ~/.cache/weir).")
+    @SuppressWarnings("UnusedVariable") // read as a setting
+    private @Nullable String cache;
+
+    @Option(
+        names = "--config",
+        paramLabel = "FILE",
+        description = "A YAML file with settings, such as those of S3, as in weir run.")
+    private @Nullable Path config;
   }
 
   @OptionHeading("How the result is written")
@@ -88,24 +136,31 @@ final class QueryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    requireLake();
-    String query = sql.equals("-") ? readSql() : sql;
-    try (Connection connection = LakeViews.open(lake.folder)) {
-      ReadOnlySql.require(connection, query);
-      Writer out = new BufferedWriter(new OutputStreamWriter(streams.out(), UTF_8), 1 << 16);
-      try (Statement statement = connection.createStatement();
-          ResultSet rows = statement.executeQuery(query)) {
-        result.format.write(rows, out, streams.outIsTerminal());
-      }
-      out.flush();
-    } catch (SQLException e) {
-      throw new CommandFailedException(String.valueOf(e.getMessage()).strip(), e);
+    Settings.Reading settings = settings();
+    if (settings.lake().isInS3()) {
+      return queryS3(settings);
     }
-    return ExitCodes.OK;
+    Path folder = Path.of(settings.lake().path());
+    requireLake(folder);
+    String query = query();
+    DateRange dates = lake.date;
+    try (Connection connection =
+        dates == null ? LakeViews.open(folder) : LakeViews.open(folder, select(folder, dates))) {
+      return answer(connection, query);
+    } catch (SQLException e) {
+      throw failure(e);
+    }
   }
 
-  private void requireLake() {
-    Path folder = lake.folder;
+  private Settings.Reading settings() {
+    try {
+      return SettingsReader.ofThisProcess().readForReading(lake.config, SettingsFlags.of(spec));
+    } catch (SettingsException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void requireLake(Path folder) {
     if (!Files.isDirectory(folder)) {
       String problem = Files.exists(folder) ? "this is a file" : "there is nothing at this path";
       throw UsageException.of("--lake", folder, "the folder of a lake (" + problem + ")");
@@ -115,6 +170,111 @@ final class QueryCommand implements Callable<Integer> {
     }
   }
 
+  private static LakeSelection select(Path folder, DateRange dates) throws IOException {
+    try {
+      Set<LakeTable> all = EnumSet.allOf(LakeTable.class);
+      return LakeSelection.of(LakeSelection.folder(folder), all, dates);
+    } catch (LakeSelection.UnpartitionedException e) {
+      throw new CommandFailedException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private int queryS3(Settings.Reading settings) throws IOException {
+    String query = query();
+    try (S3LakeFiles objects = objects(settings);
+        LakeCache cache = cache(settings.query())) {
+      Mirror mirror = fetch(objects, cache, query);
+      try (Connection connection = LakeViews.open(mirror.folder(), mirror.selection())) {
+        return answer(connection, query);
+      }
+    } catch (SQLException e) {
+      throw failure(e);
+    }
+  }
+
+  /** The files on this machine that a query reads. */
+  private record Mirror(Path folder, LakeSelection selection) {}
+
+  private Mirror fetch(S3LakeFiles objects, LakeCache cache, String query) throws SQLException {
+    try {
+      Map<String, S3LakeFiles.Entry> listed = new HashMap<>();
+      LakeSelection selection =
+          LakeSelection.of(prefix -> list(objects, prefix, listed), tables(query), lake.date);
+      List<S3LakeFiles.Entry> needed =
+          selection.keys().values().stream().flatMap(List::stream).map(listed::get).toList();
+      return new Mirror(cache.provide(objects, needed, progress()), selection);
+    } catch (IOException e) {
+      throw new CommandFailedException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static List<String> list(
+      S3LakeFiles objects, String prefix, Map<String, S3LakeFiles.Entry> listed)
+      throws IOException {
+    List<S3LakeFiles.Entry> entries = objects.list(prefix);
+    entries.forEach(entry -> listed.put(entry.key(), entry));
+    return entries.stream().map(S3LakeFiles.Entry::key).toList();
+  }
+
+  /** What is to be fetched, once it is known that the query may run. */
+  private static Set<LakeTable> tables(String query) throws SQLException, IOException {
+    try (Connection parser = DriverManager.getConnection("jdbc:duckdb:")) {
+      ReadOnlySql.require(parser, query);
+      return NamedTables.of(parser, query);
+    }
+  }
+
+  private static S3LakeFiles objects(Settings.Reading settings) {
+    try {
+      return Stores.lakeFiles(settings);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static LakeCache cache(Settings.Query settings) {
+    Path given = settings.cache();
+    Path folder = given == null ? LakeCache.defaultFolder(System.getenv()) : given;
+    try {
+      if (LakeViews.canOpen(folder)) {
+        return LakeCache.open(folder, settings.cacheBytes());
+      }
+    } catch (IOException e) {
+      throw new CommandFailedException(
+          "the cache %s cannot be written (%s); choose another folder (--cache)"
+              .formatted(folder, e),
+          e);
+    }
+    throw UsageException.of("query.cache (--cache)", folder, "a path without backslashes");
+  }
+
+  private LakeCache.Progress progress() {
+    return streams.errIsTerminal()
+        ? new FetchProgress(streams.err())
+        : (files, ofFiles, bytes, ofBytes) -> {};
+  }
+
+  private int answer(Connection connection, String query) throws IOException, SQLException {
+    ReadOnlySql.require(connection, query);
+    Writer out = new BufferedWriter(new OutputStreamWriter(streams.out(), UTF_8), 1 << 16);
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      result.format.write(rows, out, streams.outIsTerminal());
+    } catch (SQLException e) {
+      throw new CommandFailedException(FailedQuery.message(connection, query, e), e);
+    }
+    out.flush();
+    return ExitCodes.OK;
+  }
+
+  private static CommandFailedException failure(SQLException e) {
+    return new CommandFailedException(String.valueOf(e.getMessage()).strip(), e);
+  }
+
+  private String query() throws IOException {
+    return sql.equals("-") ? readSql() : sql;
+  }
+
   private String readSql() throws IOException {
     byte[] content = streams.in().readNBytes(MAX_SQL_BYTES + 1);
     if (content.length > MAX_SQL_BYTES) {
@@ -122,6 +282,17 @@ final class QueryCommand implements Callable<Integer> {
           "the SQL on standard input is longer than %d bytes".formatted(MAX_SQL_BYTES));
     }
     return new String(content, UTF_8);
+  }
+
+  private static final class DateConverter implements ITypeConverter<DateRange> {
+    @Override
+    public DateRange convert(String text) {
+      try {
+        return DateRange.of(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(DateRange.ALLOWED);
+      }
+    }
   }
 
   private static final class FormatConverter implements ITypeConverter<ResultFormat> {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class MainTest {
   @ParameterizedTest
-  @ValueSource(strings = {"weir", "run", "generate", "query", "completion"})
+  @ValueSource(strings = {"weir", "run", "generate", "query", "doctor", "completion"})
   void helpReadsAsTheGoldenFileSays(String command) throws IOException {
     Invocation help =
         command.equals("weir") ? Invocation.of("--help") : Invocation.of(command, "--help");
@@ -48,7 +48,7 @@ final class MainTest {
       textBlock =
           """
           ""                             | weir: a command is missing; see weir --help
-          flow                           | weir: unknown command 'flow'; allowed is run, generate, query, completion; see weir --help
+          flow                           | weir: unknown command 'flow'; allowed is run, generate, query, doctor, completion; see weir --help
           --verbose                      | weir: unknown option '--verbose'; did you mean --version; see weir --help
           generate                       | weir generate: --events is missing; see weir generate --help
           generate --events              | weir generate: --events has no value; it needs N; see weir generate --help
@@ -63,10 +63,14 @@ final class MainTest {
           generate --events 1 --start soon      | weir generate: --start is 'soon'; allowed is a date from 1970-01-01 to 2199-12-31; see weir generate --help
           generate --events 1 --start 2199-12-31 | weir generate: --start is '2199-12-31'; allowed is 1970-01-01 to 2199-12-30 with --days 2; see weir generate --help
           generate --events 1 --out no/such/folder/events.ndjson | weir generate: --out is 'no/such/folder/events.ndjson'; allowed is a file that can be written (there is no folder @/no/such/folder); see weir generate --help
-          query                          | weir query: --lake and SQL are missing; see weir query --help
-          query SELECT                   | weir query: --lake is missing; see weir query --help
+          doctor --format xml            | weir doctor: --format is 'xml'; allowed is table or json; see weir doctor --help
+          query                          | weir query: SQL is missing; see weir query --help
+          query SELECT                   | weir query: lake.path is not set; set it by --lake, WEIR_LAKE_PATH or lake.path in the settings file; see weir query --help
           query --lake .                 | weir query: SQL is missing; see weir query --help
           query x --lake . --format xml  | weir query: --format is 'xml'; allowed is table, csv or json; see weir query --help
+          query x --lake . --date 1      | weir query: --date is '1'; allowed is a day or two with .. between them, as in 2026-01-01..2026-01-31; see weir query --help
+          query x --lake . --date 2026-01-02..2026-01-01 | weir query: --date is '2026-01-02..2026-01-01'; allowed is a day or two with .. between them, as in 2026-01-01..2026-01-31; see weir query --help
+          query x --lake s3:/b           | weir query: lake.path is 's3:/b' (--lake); allowed is a folder or s3://bucket/prefix; see weir query --help
           query x --lake no-such-lake    | weir query: --lake is 'no-such-lake'; allowed is the folder of a lake (there is nothing at this path); see weir query --help
           query x --lake pom.xml         | weir query: --lake is 'pom.xml'; allowed is the folder of a lake (this is a file); see weir query --help
           """)

@@ -150,6 +150,17 @@ final class QueryCommandTest {
   }
 
   @Test
+  void daysAreThoseOfTheFolders() {
+    String sql = "SELECT count(*) AS n FROM events";
+    Invocation run =
+        Invocation.of(
+            "query", sql, "--lake", lake.toString(), "--format", "csv", "--date", "2026-01-02");
+
+    assertEquals("n\r\n1\r\n", run.out());
+    assertEquals(ExitCodes.OK, run.code());
+  }
+
+  @Test
   void wrongSqlGivesTheMessageOfDuckDbWithThePosition() {
     Invocation run = Invocation.of("query", "SELEC 1", "--lake", lake.toString());
 
@@ -162,6 +173,27 @@ final class QueryCommandTest {
         """,
         run.err());
     assertEquals("", run.out());
+    assertEquals(ExitCodes.FAILED, run.code());
+  }
+
+  @Test
+  void queryThatFailsWhileItRunsGivesTheMessageOfDuckDb() {
+    Invocation run =
+        Invocation.of(
+            "query", "SELECT (event_type || 'a')::INT FROM events", "--lake", lake.toString());
+
+    assertTrue(
+        run.err().startsWith("weir query: Conversion Error: Could not convert string '"),
+        run.err());
+    assertTrue(
+        run.err()
+            .endsWith(
+                """
+
+                LINE 1: SELECT (event_type || 'a')::INT FROM events
+                                                  ^^^^^
+                """),
+        run.err());
     assertEquals(ExitCodes.FAILED, run.code());
   }
 

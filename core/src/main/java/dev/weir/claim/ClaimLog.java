@@ -324,6 +324,15 @@ final class ClaimLog implements AutoCloseable {
     return found;
   }
 
+  /** The size of a log, as it lies in its directory. */
+  static long bytes(Path directory) throws IOException {
+    long bytes = 0;
+    for (Path segment : segments(directory)) {
+      bytes += Files.size(segment);
+    }
+    return bytes;
+  }
+
   private static LocalDate dayOf(Path path) throws IOException {
     String name = path.getFileName().toString();
     try {

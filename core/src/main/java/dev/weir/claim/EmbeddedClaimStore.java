@@ -269,6 +269,11 @@ public final class EmbeddedClaimStore implements ClaimStore {
     }
   }
 
+  /** Whether this process has the directory open. */
+  static boolean isHeldHere(Path directory) throws IOException {
+    return HELD.contains(directory.toRealPath());
+  }
+
   private static void unlock(Path key, @Nullable FileChannel channel) throws IOException {
     try {
       if (channel != null) {

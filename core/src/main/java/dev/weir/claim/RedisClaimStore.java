@@ -54,8 +54,8 @@ public final class RedisClaimStore implements ClaimStore {
   /** How much longer than its claims an unused bucket stays; more than {@link #RENEWAL}. */
   private static final Duration BUCKET_ALLOWANCE = Duration.ofDays(1);
 
-  private static final byte[] SCRIPT = script();
-  private static final byte[] SCRIPT_ID = ascii(sha1(SCRIPT));
+  static final byte[] SCRIPT = script();
+  static final byte[] SCRIPT_ID = ascii(sha1(SCRIPT));
   private static final byte[] NOBODY = new byte[0];
   private static final byte MINE = 1;
   private static final byte OTHER = 2;
@@ -200,9 +200,16 @@ public final class RedisClaimStore implements ClaimStore {
         renewed.clear();
         renewedSince = now;
       }
+      BitSet asked = new BitSet();
       return IntStream.range(0, claims.count())
           .mapToLong(i -> layout.scrambledHigh(claims.high(i), claims.low(i)))
-          .filter(scrambledHigh -> !renewed.get(layout.bucket(scrambledHigh)))
+          .filter(
+              scrambledHigh -> {
+                int bucket = layout.bucket(scrambledHigh);
+                boolean stale = !renewed.get(bucket) && !asked.get(bucket);
+                asked.set(bucket);
+                return stale;
+              })
           .toArray();
     }
   }

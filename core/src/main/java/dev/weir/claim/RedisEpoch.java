@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,8 +54,33 @@ record RedisEpoch(UUID id, int bucketBits, Duration keep) {
       RedisEpoch started = parse(options, first.substring(UNFINISHED.length()), wanted);
       finish(nodes, options.name(), started.text());
       copies = read(nodes, options.name());
-      first = copies.get(0);
     }
+    return parse(options, whole(options, copies), wanted);
+  }
+
+  /**
+   * Reads the epoch of the store {@code options.name()} and changes nothing; empty where there is
+   * none, or where one is being made.
+   *
+   * @throws IOException as {@link #openOrCreate} does
+   */
+  static Optional<RedisEpoch> find(RedisNodes nodes, RedisOptions options) throws IOException {
+    RedisEpoch wanted =
+        new RedisEpoch(
+            UUID.randomUUID(), RedisLayout.bucketBits(options.expectedClaims()), options.keep());
+    List<@Nullable String> copies = read(nodes, options.name());
+    String first = copies.get(0);
+    if (copies.stream().allMatch(copy -> copy == null)
+        || (first != null && first.startsWith(UNFINISHED))) {
+      return Optional.empty();
+    }
+    return Optional.of(parse(options, whole(options, copies), wanted));
+  }
+
+  /** The text that all copies have. */
+  private static String whole(RedisOptions options, List<@Nullable String> copies)
+      throws IOException {
+    String first = copies.get(0);
     List<Integer> lost = new ArrayList<>();
     for (int tag = 0; tag < RedisLayout.TAGS; tag++) {
       if (first == null || !first.equals(copies.get(tag))) {
@@ -68,7 +94,7 @@ record RedisEpoch(UUID id, int bucketBits, Duration keep) {
                   + " process that uses them and run once with --rebuild-claims")
               .formatted(options.name(), lost.size(), RedisLayout.TAGS));
     }
-    return parse(options, first, wanted);
+    return first;
   }
 
   /**

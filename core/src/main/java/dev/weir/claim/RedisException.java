@@ -69,7 +69,9 @@ final class RedisException extends IOException {
       return new RedisException(node, Retry.AT_ONCE, firstWord(text), text, e);
     }
     if (told instanceof JedisDataException) {
-      return refused(node, firstWord(text), text, e);
+      // What a command in a script is refused for comes as an ERR of the script.
+      boolean inScript = text.contains("The user executing the script can't");
+      return refused(node, inScript ? "NOPERM" : firstWord(text), text, e);
     }
     boolean unreachable =
         told instanceof JedisConnectionException || told.getCause() instanceof IOException;

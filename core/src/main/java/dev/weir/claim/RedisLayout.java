@@ -102,7 +102,8 @@ final class RedisLayout {
     return JedisClusterCRC16.getSlot(Integer.toString(TAG_NUMBERS[tag]));
   }
 
-  private static String prefix(String name, int tag) {
+  /** What all keys of a tag begin with. */
+  static String prefix(String name, int tag) {
     return "weir:" + name + ":{" + TAG_NUMBERS[tag] + "}:";
   }
 

@@ -116,7 +116,7 @@ final class RedisServers {
   }
 
   /** A server's setting; null if it has none of this name or does not tell (managed services). */
-  private static @Nullable String setting(RedisNodes nodes, HostAndPort node, String name)
+  static @Nullable String setting(RedisNodes nodes, HostAndPort node, String name)
       throws IOException {
     try {
       List<?> found =

@@ -178,6 +178,10 @@ public final class Lake implements AutoCloseable {
 
   /** The claim store that the lake is tied to, the last one if there were several. */
   private Optional<String> boundEpoch() throws IOException {
+    return boundEpoch(store);
+  }
+
+  static Optional<String> boundEpoch(ObjectStore store) throws IOException {
     List<String> bindings = store.list(CLAIMS_EPOCH);
     return bindings.isEmpty()
         ? Optional.empty()

@@ -105,7 +105,7 @@ public final class S3ObjectStore implements ObjectStore {
     this.pageKeys = pageKeys;
     this.failures = new S3Failures(options);
     this.backoff = BackoffStrategy.exponentialDelay(network.backoff(), network.maxBackoff());
-    this.s3 = client(options, credentials, backoff);
+    this.s3 = client(options, credentials);
     this.parts =
         Executors.newFixedThreadPool(
             options.multipart().parallelParts(),
@@ -297,9 +297,15 @@ public final class S3ObjectStore implements ObjectStore {
     return objectKey;
   }
 
-  private static S3Client client(
-      S3Options options, AwsCredentialsProvider credentials, BackoffStrategy backoff) {
+  /**
+   * A client as the options say; the caller closes it.
+   *
+   * @throws IllegalArgumentException if no region was given and none is found
+   */
+  static S3Client client(S3Options options, AwsCredentialsProvider credentials) {
     S3Options.Network network = options.network();
+    BackoffStrategy backoff =
+        BackoffStrategy.exponentialDelay(network.backoff(), network.maxBackoff());
     S3ClientBuilder builder =
         S3Client.builder()
             .credentialsProvider(credentials)
@@ -337,9 +343,11 @@ public final class S3ObjectStore implements ObjectStore {
     try {
       return builder.build();
     } catch (SdkClientException e) {
+      String message = String.valueOf(e.getMessage());
       throw new IllegalArgumentException(
-          "S3 cannot be used as it is set up (%s); where the region is missing, set it or AWS_REGION"
-              .formatted(e.getMessage()),
+          message.contains("load region")
+              ? "no region is set for S3, and the environment and the AWS profile name none; set s3.region (WEIR_S3_REGION) or AWS_REGION"
+              : "S3 cannot be used as it is set up: " + message,
           e);
     }
   }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /**
  * What a batch wants to land, without repetitions: events by uuid and dead letters by position.
@@ -62,15 +63,28 @@ final class Items {
 
   /** The items of a decoded batch; of equal uuids the first is the item, the others repeat it. */
   static Items of(Events events) {
-    int capacity = events.count + events.deadLetters.size();
+    List<Letter> letters = new ArrayList<>();
+    for (Events.DeadLetter dead : events.deadLetters) {
+      letters.add(letter(events.batch, dead.record(), dead.reason(), dead.detail(), -1));
+    }
+    return of(events, IntStream.range(0, events.count).toArray(), letters);
+  }
+
+  /** The items of some events of a decoded batch, and those that repeat them. */
+  static Items ofEvents(Events events, List<Integer> rows) {
+    return of(events, rows.stream().mapToInt(Integer::intValue).toArray(), List.of());
+  }
+
+  private static Items of(Events events, int[] candidates, List<Letter> letters) {
+    int capacity = candidates.length + letters.size();
     long[] high = new long[capacity];
     long[] low = new long[capacity];
     int[] hash = new int[capacity];
-    int[] rows = new int[events.count];
+    int[] rows = new int[candidates.length];
     List<Repeat> repeats = new ArrayList<>();
-    FirstSeen firstSeen = new FirstSeen(events);
+    FirstSeen firstSeen = new FirstSeen(events, candidates.length);
     int count = 0;
-    for (int row = 0; row < events.count; row++) {
+    for (int row : candidates) {
       int first = firstSeen.firstRow(row);
       if (first == row) {
         high[count] = events.uuidHigh[row];
@@ -81,28 +95,7 @@ final class Items {
         repeats.add(new Repeat(Arrays.binarySearch(rows, 0, count, first), row));
       }
     }
-    List<Letter> letters = new ArrayList<>();
-    for (Events.DeadLetter dead : events.deadLetters) {
-      letters.add(letter(events.batch, dead.record(), dead.reason(), dead.detail(), -1));
-    }
     return withLetters(high, low, hash, rows, count, letters, repeats);
-  }
-
-  /** The items of some events of a decoded batch, no two of the same uuid. */
-  static Items ofEvents(Events events, List<Integer> rows) {
-    int n = rows.size();
-    long[] high = new long[n];
-    long[] low = new long[n];
-    int[] hash = new int[n];
-    int[] eventRows = new int[n];
-    for (int i = 0; i < n; i++) {
-      int row = rows.get(i);
-      high[i] = events.uuidHigh[row];
-      low[i] = events.uuidLow[row];
-      hash[i] = events.contentHash[row];
-      eventRows[i] = row;
-    }
-    return new Items(high, low, hash, eventRows, n, List.of(), List.of(), 0);
   }
 
   /** The dead letters of events whose uuid is taken by other content. */
@@ -219,9 +212,9 @@ final class Items {
     private final int[] table;
     private final int mask;
 
-    FirstSeen(Events events) {
+    FirstSeen(Events events, int rows) {
       this.events = events;
-      int size = Integer.highestOneBit(Math.max(8, events.count)) << 2;
+      int size = Integer.highestOneBit(Math.max(8, rows)) << 2;
       this.table = new int[size];
       this.mask = size - 1;
       Arrays.fill(table, -1);

@@ -78,35 +78,39 @@ final class Resolver {
    */
   Resolution resolve(Attempt attempt, Events events) throws IOException {
     Draft draft = new Draft(events);
-    Items items = Items.of(events);
-    Claims owners = items.claims(attempt);
-    Verdict[] verdicts = claim(owners);
-    draft.add(items, owners, verdicts);
-
-    // Equal uuids inside the batch are told apart by what the owner claimed, never by what else the
-    // batch happens to hold: a batch cut in another way must decide alike.
-    List<Integer> asOwned = new ArrayList<>();
-    Set<Integer> settled = new HashSet<>();
-    for (Items.Repeat repeat : items.repeats()) {
-      int item = repeat.item();
-      if (owners.isConflict(item, events.contentHash[repeat.row()])) {
-        draft.conflicts.add(repeat.row());
-      } else if (verdicts[item] == Verdict.CONFLICT && settled.add(item)) {
-        asOwned.add(repeat.row());
-      } else {
-        draft.duplicates++;
-      }
-    }
-    claimLate(Items.ofEvents(events, asOwned), attempt, draft);
+    List<Integer> asOwned = claim(Items.of(events), attempt, draft);
+    claim(Items.ofEvents(events, asOwned), attempt, draft);
     // Conflicts are known only now; as dead letters they are claimed like everything else.
     draft.conflicts.sort(null);
-    claimLate(Items.ofConflicts(events, draft.conflicts), attempt, draft);
+    claim(Items.ofConflicts(events, draft.conflicts), attempt, draft);
     return draft.finish();
   }
 
-  private void claimLate(Items items, Attempt attempt, Draft draft) throws IOException {
+  /**
+   * Claims items and adds them to the draft, with the events that repeat them.
+   *
+   * <p>Equal uuids inside the batch are told apart by what the owner claimed, never by what else
+   * the batch happens to hold: a batch cut in another way must decide alike.
+   *
+   * @return the rows that have the content of their owner where the item that they repeat has not:
+   *     to be claimed in its place
+   */
+  private List<Integer> claim(Items items, Attempt attempt, Draft draft) throws IOException {
     Claims owners = items.claims(attempt);
-    draft.add(items, owners, claim(owners));
+    Verdict[] verdicts = claim(owners);
+    draft.add(items, owners, verdicts);
+    List<Integer> asOwned = new ArrayList<>();
+    for (Items.Repeat repeat : items.repeats()) {
+      int item = repeat.item();
+      if (owners.isConflict(item, draft.events.contentHash[repeat.row()])) {
+        draft.conflicts.add(repeat.row());
+      } else if (verdicts[item] == Verdict.CONFLICT) {
+        asOwned.add(repeat.row());
+      } else {
+        draft.addRepeat(verdicts[item], owners.owner(item), repeat.row());
+      }
+    }
+    return asOwned;
   }
 
   /** The resolution of one batch while it is being found. */
@@ -142,6 +146,14 @@ final class Resolver {
           }
           case DUPLICATE -> duplicates++;
         }
+      }
+    }
+
+    /** A duplicate of an item of the batch, which waits for whom the item waits. */
+    void addRepeat(Verdict verdict, Attempt owner, int row) {
+      duplicates++;
+      if (verdict == Verdict.PENDING) {
+        await(pending, owner, events.record[row]);
       }
     }
 

@@ -14,21 +14,30 @@ public final class Delays {
   private static final int SUB_BITS = 7;
   private static final int SUBS = 1 << SUB_BITS;
 
-  private final long[] buckets = new long[64 * SUBS];
+  /** Grows with the largest delay: the books of a small batch should not weigh more than it. */
+  private long[] buckets = new long[0];
+
   private long count;
   private long maxMicros;
 
   /** Counts one delay, in microseconds. */
   public void add(long micros) {
     long delay = Math.max(0, micros);
-    buckets[bucket(delay)]++;
+    int bucket = bucket(delay);
+    if (bucket >= buckets.length) {
+      buckets = Arrays.copyOf(buckets, bucket + 1);
+    }
+    buckets[bucket]++;
     count++;
     maxMicros = Math.max(maxMicros, delay);
   }
 
   /** Adds another distribution to this one. */
   public void add(Delays other) {
-    for (int i = 0; i < buckets.length; i++) {
+    if (other.buckets.length > buckets.length) {
+      buckets = Arrays.copyOf(buckets, other.buckets.length);
+    }
+    for (int i = 0; i < other.buckets.length; i++) {
       buckets[i] += other.buckets[i];
     }
     count += other.count;

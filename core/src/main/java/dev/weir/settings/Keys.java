@@ -539,6 +539,22 @@ public final class Keys {
               .defaultsTo("false")
               .withFlag("--quiet"));
 
+  static final Key<String> QUERY_CACHE =
+      add(
+          Key.of(
+                  "query.cache",
+                  path(),
+                  "A folder that keeps what weir query has fetched of lakes in S3.")
+              .defaultsToWhat("weir in $XDG_CACHE_HOME, else ~/.cache/weir")
+              .withFlag("--cache"));
+  static final Key<Long> QUERY_CACHE_BYTES =
+      add(
+          Key.of(
+                  "query.cache_bytes",
+                  size(KIB, PIB),
+                  "What that folder may hold; the files that no query has used for longest go"
+                      + " first.")
+              .defaultsTo("10GiB"));
   static final Key<Duration> LAMBDA_DEADLINE_MARGIN =
       add(
           Key.of(

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits bounds on what is read
  * @param transform what is made of the events
  * @param run how the work is cut and done
+ * @param query what a query keeps on this machine
  * @param lambda what only the Lambda function needs to know
  */
 public record Settings(
@@ -34,6 +35,7 @@ public record Settings(
     Limits limits,
     Transform transform,
     Run run,
+    Query query,
     Lambda lambda) {
 
   public Settings {
@@ -280,4 +282,25 @@ public record Settings(
       Keys.RUN_ACKNOWLEDGE_TIMEOUT.check(acknowledgeTimeout);
     }
   }
+
+  /**
+   * What a query keeps on this machine of a lake in S3.
+   *
+   * @param cache the folder, or null for the user's
+   * @param cacheBytes what it may hold
+   */
+  public record Query(@Nullable Path cache, long cacheBytes) {
+    public Query {
+      Keys.QUERY_CACHE_BYTES.check(cacheBytes);
+    }
+  }
+
+  /**
+   * The settings that reading a lake takes, which needs no claims.
+   *
+   * @param lake the table of Parquet files
+   * @param s3 how a lake in S3 is reached
+   * @param query what a query keeps on this machine
+   */
+  public record Reading(Lake lake, S3 s3, Query query) {}
 }

@@ -54,6 +54,21 @@ public final class SettingsReader {
    * @throws SettingsException if anything is unknown, not allowed or missing
    */
   public Settings read(@Nullable Path file, Map<String, List<String>> flags) {
+    return settings(values(file, flags));
+  }
+
+  /**
+   * Reads the settings that reading a lake takes, from the same places. All others are checked,
+   * too, but none of them has to be set.
+   *
+   * @throws SettingsException if anything is unknown or not allowed, or the lake is missing
+   */
+  public Settings.Reading readForReading(@Nullable Path file, Map<String, List<String>> flags) {
+    Values values = values(file, flags);
+    return new Settings.Reading(lake(values), s3(values), query(values));
+  }
+
+  private Values values(@Nullable Path file, Map<String, List<String>> flags) {
     List<Map<Key<?>, Given>> layers =
         List.of(file == null ? Map.of() : YamlFile.read(file), variables(), byName(flags));
     Map<Key<?>, Given> given = new LinkedHashMap<>();
@@ -61,7 +76,7 @@ public final class SettingsReader {
       layer.forEach(Key::read);
       given.putAll(layer);
     }
-    return settings(new Values(given));
+    return new Values(given);
   }
 
   private Map<Key<?>, Given> variables() {
@@ -103,12 +118,7 @@ public final class SettingsReader {
   private Settings settings(Values values) {
     Settings.Input input =
         new Settings.Input(values.get(Keys.INPUT_PATHS), values.get(Keys.INPUT_FRAMING));
-    Settings.Lake lake =
-        new Settings.Lake(
-            values.get(Keys.LAKE_PATH),
-            values.get(Keys.LAKE_MAX_EVENT_TYPES),
-            values.get(Keys.LAKE_COMPRESSION_LEVEL),
-            values.get(Keys.LAKE_PARALLEL_PUTS));
+    Settings.Lake lake = lake(values);
     Settings.Claims claims =
         new Settings.Claims(
             values.find(Keys.CLAIMS_PATH).orElseGet(() -> claimsInside(lake)),
@@ -128,12 +138,29 @@ public final class SettingsReader {
             Keys.TRANSFORM_SQL,
             Keys.TRANSFORM_SQL_TEXT);
     Settings.Run run = run(values);
+    Settings.Query query = query(values);
     Settings.Lambda lambda = new Settings.Lambda(values.get(Keys.LAMBDA_DEADLINE_MARGIN));
     return values.together(
-        () -> new Settings(input, lake, claims, redis, s3, fields, limits, transform, run, lambda),
+        () ->
+            new Settings(
+                input, lake, claims, redis, s3, fields, limits, transform, run, query, lambda),
         Keys.RUN_BATCH_BYTES,
         Keys.LIMITS_MAX_RECORD_BYTES,
         Keys.REDIS_USER);
+  }
+
+  private static Settings.Lake lake(Values values) {
+    return new Settings.Lake(
+        values.get(Keys.LAKE_PATH),
+        values.get(Keys.LAKE_MAX_EVENT_TYPES),
+        values.get(Keys.LAKE_COMPRESSION_LEVEL),
+        values.get(Keys.LAKE_PARALLEL_PUTS));
+  }
+
+  private static Settings.Query query(Values values) {
+    return new Settings.Query(
+        values.find(Keys.QUERY_CACHE).map(Path::of).orElse(null),
+        values.get(Keys.QUERY_CACHE_BYTES));
   }
 
   private static String claimsInside(Settings.Lake lake) {

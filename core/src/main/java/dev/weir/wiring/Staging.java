@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * the lock when the process dies in any way; whoever opens the next folder removes those whose lock
  * nobody holds. Opened and closed by one thread.
  */
-final class Staging implements AutoCloseable {
+public final class Staging implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Staging.class);
   private static final String LOCK = ".lock";
   private static final int MAX_TRIES = 100;
@@ -45,7 +45,7 @@ final class Staging implements AutoCloseable {
    * @param parent where the folders of all processes are; made if it is not there
    * @throws IOException if no folder can be made
    */
-  static Staging open(Path parent) throws IOException {
+  public static Staging open(Path parent) throws IOException {
     Files.createDirectories(parent);
     removeDead(parent);
     for (int i = 0; i < MAX_TRIES; i++) {
@@ -115,7 +115,7 @@ final class Staging implements AutoCloseable {
   }
 
   /** The folder. */
-  Path folder() {
+  public Path folder() {
     return folder;
   }
 

@@ -6,6 +6,7 @@ import dev.weir.claim.RedisClaimStore;
 import dev.weir.claim.RedisOptions;
 import dev.weir.lake.LocalObjectStore;
 import dev.weir.lake.ObjectStore;
+import dev.weir.lake.S3LakeFiles;
 import dev.weir.lake.S3ObjectStore;
 import dev.weir.lake.S3Options;
 import dev.weir.settings.Settings;
@@ -16,7 +17,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The stores that the settings name. */
-final class Stores {
+public final class Stores {
   private Stores() {}
 
   /**
@@ -24,12 +25,28 @@ final class Stores {
    *
    * @param drafts for a lake in a folder, a folder on the same file system for what is no object
    *     yet
-   * @throws IOException if a folder cannot be used; nothing is sent over the network yet
+   * @throws IOException if a folder cannot be used, or no region is found for S3; nothing is sent
+   *     over the network yet
    */
   static ObjectStore objects(Settings settings, Path drafts) throws IOException {
-    return settings.lake().isInS3()
-        ? new S3ObjectStore(s3(settings.lake().path(), settings.s3()))
-        : new LocalObjectStore(folder(settings.lake().path()), drafts);
+    if (!settings.lake().isInS3()) {
+      return new LocalObjectStore(folder(settings.lake().path()), drafts);
+    }
+    S3Options options = s3(settings.lake().path(), settings.s3());
+    try {
+      return new S3ObjectStore(options);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e.getMessage(), e); // no region: nothing that settings alone can tell
+    }
+  }
+
+  /**
+   * A lake in S3, for those who only read. Nothing is sent yet.
+   *
+   * @throws IllegalArgumentException if no region was set and none is found
+   */
+  public static S3LakeFiles lakeFiles(Settings.Reading settings) {
+    return new S3LakeFiles(s3(settings.lake().path(), settings.s3()));
   }
 
   /** How a lake in S3 is reached. */

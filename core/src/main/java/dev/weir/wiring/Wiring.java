@@ -83,6 +83,7 @@ public final class Wiring implements AutoCloseable {
       Staging staging = Staging.open(stagingParent(settings));
       parts.push(staging);
       List<SqlTransform> transforms = transforms(settings, staging.folder(), parts);
+      EngineLibrary.removeUnpacked();
       ClaimStore claims = Stores.claims(settings, rebuild, clock);
       parts.push(claims);
       Lake lake = lake(settings, staging.folder(), transforms.get(0));
@@ -103,7 +104,7 @@ public final class Wiring implements AutoCloseable {
         .run(clock.instant().minus(settings.claims().keep()), AttemptSource.random(clock).next());
   }
 
-  private static Path stagingParent(Settings settings) {
+  static Path stagingParent(Settings settings) {
     Path given = settings.run().staging();
     if (given != null) {
       return given.toAbsolutePath().normalize();
@@ -162,7 +163,7 @@ public final class Wiring implements AutoCloseable {
     return pipelines;
   }
 
-  private static SqlTransform.Options transformOptions(
+  static SqlTransform.Options transformOptions(
       Settings settings, @Nullable String sql, Path staging) {
     return new SqlTransform.Options(
         sql,
@@ -173,7 +174,7 @@ public final class Wiring implements AutoCloseable {
         settings.lake().maxEventTypes());
   }
 
-  private static @Nullable String sql(Settings.Transform transform) throws IOException {
+  static @Nullable String sql(Settings.Transform transform) throws IOException {
     Path file = transform.sql();
     return file == null ? transform.sqlText() : Files.readString(file);
   }

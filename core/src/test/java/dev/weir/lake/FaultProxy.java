@@ -30,8 +30,10 @@ import java.util.function.Predicate;
  */
 public final class FaultProxy implements AutoCloseable {
   private static final int MAX_LINE_CHARS = 64 << 10;
+  private static final int MAX_STALL_MILLIS = 60_000;
 
   private final int upstreamPort;
+  private final Watcher watcher;
   private final ServerSocket server;
   private final ExecutorService connections = Executors.newCachedThreadPool(FaultProxy::daemon);
   private final List<Injection> injections = new CopyOnWriteArrayList<>();
@@ -39,6 +41,7 @@ public final class FaultProxy implements AutoCloseable {
   private final AtomicInteger held = new AtomicInteger();
   private final CountDownLatch release = new CountDownLatch(1);
   private final CountDownLatch heldDone = new CountDownLatch(1);
+  private volatile String droppedHeader = "";
 
   /** What happens to a request. */
   public enum Fate {
@@ -50,6 +53,8 @@ public final class FaultProxy implements AutoCloseable {
     CUT_ANSWER,
     /** Nothing happens until {@link #release}; the server sees it then, and nobody the answer. */
     HOLD,
+    /** The server does what was asked; its answer is held until the client gives up. */
+    STALL,
     /** The proxy answers by itself, and the server sees nothing. */
     ANSWER
   }
@@ -66,6 +71,7 @@ public final class FaultProxy implements AutoCloseable {
     public static final Fault LOSE_ANSWER = new Fault(Fate.LOSE_ANSWER, 0, "");
     public static final Fault CUT_ANSWER = new Fault(Fate.CUT_ANSWER, 0, "");
     public static final Fault HOLD = new Fault(Fate.HOLD, 0, "");
+    public static final Fault STALL = new Fault(Fate.STALL, 0, "");
     public static final Fault SLOW_DOWN = answer(503, "SlowDown");
     public static final Fault CONFLICT = answer(409, "ConditionalRequestConflict");
 
@@ -77,11 +83,43 @@ public final class FaultProxy implements AutoCloseable {
 
   private record Injection(Fault fault, Predicate<String> requests, AtomicInteger left) {}
 
-  private record Request(String line, byte[] head, byte[] body) {}
+  /**
+   * A request.
+   *
+   * @param line its first line
+   * @param head all of its lines, as they are passed on
+   * @param body what comes after them
+   */
+  public record Request(String line, byte[] head, byte[] body) {}
+
+  /** Sees every request on its way; called by many threads, and may block a request's own. */
+  public interface Watcher {
+    /** Before the server sees it: the fault that happens to it, or null for none. */
+    Fault before(Request request) throws IOException;
+
+    /** When the server has answered it, and before the client knows. */
+    void after(Request request, int status) throws IOException;
+  }
+
+  private static final class Blind implements Watcher {
+    @Override
+    public Fault before(Request request) {
+      return null;
+    }
+
+    @Override
+    public void after(Request request, int status) {}
+  }
 
   /** A proxy on a free port of the loopback address, in front of another such port. */
   public FaultProxy(int upstreamPort) throws IOException {
+    this(upstreamPort, new Blind());
+  }
+
+  /** The same with somebody who watches it. */
+  public FaultProxy(int upstreamPort, Watcher watcher) throws IOException {
     this.upstreamPort = upstreamPort;
+    this.watcher = watcher;
     this.server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
     connections.execute(this::accept);
   }
@@ -94,6 +132,14 @@ public final class FaultProxy implements AutoCloseable {
   /** Injects a fault into the next {@code times} requests whose line matches. */
   public void inject(Fault fault, int times, Predicate<String> line) {
     injections.add(new Injection(fault, line, new AtomicInteger(times)));
+  }
+
+  /**
+   * Drops a header of every request from now on, as a store would that does not know it. Requests
+   * are signed: the server must not look at that.
+   */
+  public void dropHeader(String name) {
+    droppedHeader = name.toLowerCase(Locale.ROOT);
   }
 
   /** How many requests have come whose line matches. */
@@ -124,7 +170,8 @@ public final class FaultProxy implements AutoCloseable {
     try (client) {
       Request request = read(client);
       requests.add(request.line());
-      Fault fault = faultFor(request.line());
+      Fault injected = faultFor(request.line());
+      Fault fault = injected == null ? watcher.before(request) : injected;
       if (fault == null) {
         client.getOutputStream().write(forward(request));
         return;
@@ -141,6 +188,11 @@ public final class FaultProxy implements AutoCloseable {
           release.await();
           forward(request);
           heldDone.countDown();
+        }
+        case STALL -> {
+          forward(request);
+          client.setSoTimeout(MAX_STALL_MILLIS);
+          client.getInputStream().read();
         }
         case ANSWER -> client.getOutputStream().write(error(fault));
       }
@@ -161,7 +213,7 @@ public final class FaultProxy implements AutoCloseable {
     return null;
   }
 
-  private static Request read(Socket client) throws IOException {
+  private Request read(Socket client) throws IOException {
     InputStream in = new BufferedInputStream(client.getInputStream());
     StringBuilder head = new StringBuilder();
     int length = 0;
@@ -175,7 +227,11 @@ public final class FaultProxy implements AutoCloseable {
         case "transfer-encoding" -> throw new IOException("the length must be known");
         case "expect" -> client.getOutputStream().write(ascii("HTTP/1.1 100 Continue\r\n\r\n"));
         case "connection" -> {}
-        default -> head.append(line).append("\r\n");
+        default -> {
+          if (!name.equals(droppedHeader)) {
+            head.append(line).append("\r\n");
+          }
+        }
       }
     }
     head.append("Connection: close\r\n\r\n");
@@ -204,8 +260,18 @@ public final class FaultProxy implements AutoCloseable {
       out.write(request.head());
       out.write(request.body());
       out.flush();
-      return withLength(request, upstream.getInputStream().readAllBytes());
+      byte[] answer = withLength(request, upstream.getInputStream().readAllBytes());
+      watcher.after(request, status(answer));
+      return answer;
     }
+  }
+
+  private static int status(byte[] answer) throws IOException {
+    String[] words = new String(answer, 0, Math.min(answer.length, 100), ISO_8859_1).split(" ", 3);
+    if (words.length < 3) {
+      throw new EOFException("no answer");
+    }
+    return Integer.parseInt(words[1]);
   }
 
   /** An answer that ended with its connection, with its length, so that half of it shows. */

@@ -51,7 +51,12 @@ public final class S3ProxyServer implements AutoCloseable {
 
   /** Starts a server that keeps its objects in memory; its configuration goes to a directory. */
   public static S3ProxyServer inMemory(Path directory) throws IOException {
-    return start(directory, List.of("jclouds.provider=transient-nio2"));
+    return start(directory, List.of("jclouds.provider=transient-nio2"), true);
+  }
+
+  /** The same, but whoever asks is let in, whatever was done to the request on its way. */
+  public static S3ProxyServer inMemoryForAnyone(Path directory) throws IOException {
+    return start(directory, List.of("jclouds.provider=transient-nio2"), false);
   }
 
   /** Starts a server that keeps its objects below {@code directory}, across restarts. */
@@ -59,15 +64,17 @@ public final class S3ProxyServer implements AutoCloseable {
     Path objects = Files.createDirectories(directory.resolve("objects"));
     return start(
         directory,
-        List.of("jclouds.provider=filesystem-nio2", "jclouds.filesystem.basedir=" + objects));
+        List.of("jclouds.provider=filesystem-nio2", "jclouds.filesystem.basedir=" + objects),
+        true);
   }
 
-  private static S3ProxyServer start(Path directory, List<String> provider) throws IOException {
+  private static S3ProxyServer start(Path directory, List<String> provider, boolean login)
+      throws IOException {
     List<String> properties = new ArrayList<>(provider);
     properties.add("jclouds.identity=unused");
     properties.add("jclouds.credential=unused");
     properties.add("s3proxy.endpoint=http://127.0.0.1:0");
-    properties.add("s3proxy.authorization=aws-v4");
+    properties.add("s3proxy.authorization=" + (login ? "aws-v4" : "none"));
     properties.add("s3proxy.identity=" + ACCESS_KEY_ID);
     properties.add("s3proxy.credential=" + SECRET_ACCESS_KEY);
     Path configuration = Files.write(directory.resolve("s3proxy.properties"), properties);

@@ -492,15 +492,49 @@ class PipelineTest {
       process
           .pipeline(beforePlan, process.attempts, duration -> {})
           .process(batch(plain(1, 1), plain(2, 2)));
-      assertArrayEquals(new int[] {1, 3}, others.get(0).redeliver());
+      assertArrayEquals(new int[] {1, 3, 4}, others.get(0).redeliver());
       assertEquals(2, others.get(0).ledger().landed());
-      Outcome again = other.process(batch(plain(2, 2), plain(1, 1)));
+      Outcome again = other.process(batch(plain(2, 2), plain(1, 1), plain(5, 1)));
       assertArrayEquals(new int[0], again.redeliver());
-      assertEquals(2, again.ledger().duplicates());
+      assertEquals(3, again.ledger().duplicates());
     }
     TreeMap<Integer, String> payloads = payloads(1, 3);
     payloads.putAll(payloads(8, 10));
     assertEquals(expected(payloads), world.events());
+  }
+
+  /** Not only the first of equal events waits: each is acknowledged by itself. */
+  @Test
+  void everyEventWithTheContentOfALiveOwnerWaitsForIt() throws Exception {
+    try (Process process = world.start()) {
+      List<Outcome> others = new ArrayList<>();
+      Pipeline other = process.pipeline();
+      StoreHook beforePlan =
+          new StoreHook() {
+            @Override
+            public void before(String operation, String subject) throws IOException {
+              if (operation.equals("put") && others.isEmpty()) {
+                try {
+                  others.add(
+                      other.process(
+                          batch(
+                              event(1, 1, "type1", "{\"n\":99}"),
+                              plain(2, 1),
+                              plain(3, 1),
+                              plain(4, 1))));
+                } catch (FencedException e) {
+                  throw new IOException(e);
+                }
+              }
+            }
+          };
+      process.pipeline(beforePlan, process.attempts, duration -> {}).process(batch(plain(0, 1)));
+      assertArrayEquals(new int[] {1, 2, 3}, others.get(0).redeliver());
+      assertEquals(1, others.get(0).ledger().conflicts());
+      assertEquals(3, others.get(0).ledger().duplicates());
+    }
+    assertEquals(expected(payloads(1, 2)), world.events());
+    assertEquals(List.of("1 conflicting_duplicate"), world.deadLetters());
   }
 
   @Test

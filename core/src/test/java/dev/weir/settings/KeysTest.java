@@ -42,7 +42,8 @@ class KeysTest {
           "transform.sql_text",
           "run.staging",
           "run.summary_json",
-          "run.quiet");
+          "run.quiet",
+          "query.cache");
 
   /** Written by hand, so that a range is not checked against itself. */
   private record Ends(String key, String below, String min, String max, String above) {}
@@ -104,7 +105,8 @@ class KeysTest {
           new Ends("run.memory", "67108863", "67108864", "1099511627776", "1099511627777"),
           new Ends("run.attempts", "0", "1", "20", "21"),
           new Ends("run.acknowledge_timeout", "999ms", "1s", "15m", "900001ms"),
-          new Ends("lambda.deadline_margin", "99ms", "100ms", "5m", "300001ms"));
+          new Ends("lambda.deadline_margin", "99ms", "100ms", "5m", "300001ms"),
+          new Ends("query.cache_bytes", "1023", "1KiB", "1PiB", "1125899906842625"));
 
   @Test
   void everyKeyAcceptsTheEndsOfItsRangeAndNothingBeyond() {
@@ -161,7 +163,8 @@ class KeysTest {
     "--workers, run.workers",
     "--memory, run.memory",
     "--summary-json, run.summary_json",
-    "--quiet, run.quiet"
+    "--quiet, run.quiet",
+    "--cache, query.cache"
   })
   void flagSetsItsKey(String flag, String name) {
     assertEquals(Optional.of(name), Keys.ofFlag(flag).map(Key::name));

@@ -1,5 +1,6 @@
 package dev.weir.settings;
 
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -27,19 +28,20 @@ class SettingsDocsTest {
   /** One line on each section, in no table of the code because no code needs it. */
   private static final Map<String, String> SECTIONS =
       Map.ofEntries(
-          Map.entry("input", "Where records come from."),
-          Map.entry("lake", "The table of Parquet files."),
-          Map.entry("claims", "The memory of which events have landed."),
-          Map.entry("redis", "How claims in Redis or Valkey are reached."),
-          Map.entry(
+          entry("input", "Where records come from."),
+          entry("lake", "The table of Parquet files."),
+          entry("claims", "The memory of which events have landed."),
+          entry("redis", "How claims in Redis or Valkey are reached."),
+          entry(
               "s3",
               "How a lake in S3 is reached; credentials come from the chain that AWS tools use."),
-          Map.entry("fields", "Which top-level members of a document hold an event's fields."),
-          Map.entry("time", "How an event's time is read, and which times are accepted."),
-          Map.entry("limits", "Bounds on what is read; what is beyond one is a dead letter."),
-          Map.entry("transform", "What is made of the events."),
-          Map.entry("run", "How the work is cut and done."),
-          Map.entry("lambda", "What only the Lambda function needs to know."));
+          entry("fields", "Which top-level members of a document hold an event's fields."),
+          entry("time", "How an event's time is read, and which times are accepted."),
+          entry("limits", "Bounds on what is read; what is beyond one is a dead letter."),
+          entry("transform", "What is made of the events."),
+          entry("run", "How the work is cut and done."),
+          entry("query", "What weir query keeps of lakes in S3."),
+          entry("lambda", "What only the Lambda function needs to know."));
 
   @Test
   void minimalFileIsEnough() {

@@ -153,6 +153,8 @@ class SettingsReaderTest {
         sample("run.staging", "there", Path.of("there"), s -> s.run().staging()),
         sample("run.summary_json", "out/s.json", Path.of("out/s.json"), s -> s.run().summaryJson()),
         sample("run.quiet", "true", true, s -> s.run().quiet()),
+        sample("query.cache", "there", Path.of("there"), s -> s.query().cache()),
+        sample("query.cache_bytes", "1MiB", 1L << 20, s -> s.query().cacheBytes()),
         sample(
             "lambda.deadline_margin",
             "2s",
@@ -244,6 +246,21 @@ class SettingsReaderTest {
                 read(
                     "lake.path", "lake", "transform.sql", file, "transform.sql_text", "SELECT\n1"));
     assertTrue(both.getMessage().startsWith("transform.sql and transform.sql_text are both set"));
+  }
+
+  @Test
+  void readingALakeInS3NeedsNoClaims() {
+    Settings.Reading reading =
+        new SettingsReader(Map.of("WEIR_LAKE_PATH", "s3://bucket/lake"), PROCESSORS)
+            .readForReading(null, Map.of("s3.region", List.of("eu-west-1")));
+    assertEquals("s3://bucket/lake", reading.lake().path());
+    assertEquals("eu-west-1", reading.s3().endpoint().region());
+    assertEquals(new Settings.Query(null, 10L << 30), reading.query());
+    assertThrows(
+        SettingsException.class,
+        () ->
+            new SettingsReader(Map.of("WEIR_RUN_WORKERS", "0"), PROCESSORS)
+                .readForReading(null, LAKE));
   }
 
   @Test
@@ -343,11 +360,11 @@ class SettingsReaderTest {
     assertRefused(
         "something: 5\n",
         "'something' is no section (FILE:1); the sections are input, lake, claims, redis, s3, fields, time,"
-            + " limits, transform, run, lambda");
+            + " limits, transform, run, query, lambda");
     assertRefused(
         "<<: {a: b}\n",
         "'<<' is no section (FILE:1); the sections are input, lake, claims, redis, s3, fields, time, limits,"
-            + " transform, run, lambda");
+            + " transform, run, query, lambda");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.weir.e2e;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
@@ -54,9 +55,14 @@ final class Auditor {
    */
   record Findings(
       long landed, long missing, long duplicated, long unexpected, long altered, long misplaced) {
+    /** How much is wrong, apart from what is missing. */
+    long wrong() {
+      return duplicated + unexpected + altered + misplaced;
+    }
+
     /** What must be so at every moment: nothing wrong is there, though something may be missing. */
     boolean isSound() {
-      return duplicated == 0 && unexpected == 0 && altered == 0 && misplaced == 0;
+      return wrong() == 0;
     }
 
     /** Exactly what was sent is there. */
@@ -77,12 +83,31 @@ final class Auditor {
   /** How many dead letters a lake has for each reason. */
   static Map<String, Long> deadLetters(Path lake) {
     Map<String, Long> counts = new TreeMap<>();
+    if (!Files.isDirectory(lake.resolve("dead_letters"))) {
+      return counts;
+    }
     try (LakeTables tables = new LakeTables(lake)) {
       tables
           .rows("SELECT reason, count(*) FROM dead_letters GROUP BY 1")
           .forEach(row -> counts.put(row.get(0), Long.valueOf(row.get(1))));
     }
     return counts;
+  }
+
+  /** How many events and dead letters the plans say have landed, seals taken off. */
+  static List<Long> ledger(Path lake) {
+    try (LakeTables tables = new LakeTables(lake)) {
+      List<String> sums =
+          tables
+              .rows(
+                  """
+                  SELECT coalesce(sum(landed), 0), coalesce(sum(dead_letters), 0)
+                  FROM attempts WHERE state = 'sealed'
+                    OR attempt NOT IN (SELECT attempt FROM attempts WHERE state = 'sealed')
+                  """)
+              .get(0);
+      return sums.stream().map(Long::valueOf).toList();
+    }
   }
 
   /**

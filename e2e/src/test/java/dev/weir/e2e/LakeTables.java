@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 final class LakeTables implements AutoCloseable {
   private static final String ATTEMPT =
       """
-      attempt: 'VARCHAR', state: 'VARCHAR', landed: 'BIGINT', folded_types: 'BIGINT',
+      attempt: 'VARCHAR', state: 'VARCHAR', landed: 'BIGINT', dead_letters: 'BIGINT',
+      folded_types: 'BIGINT',
       folded_events: 'BIGINT', files: 'STRUCT("key" VARCHAR, "rows" BIGINT, bytes BIGINT)[]',
       sources: 'STRUCT(stream VARCHAR, shard_id VARCHAR, first_sequence_number VARCHAR)[]'
       """;

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,6 +92,19 @@ final class RunIT {
     }
     Weir.run(0, input, lake).expect(1, 0, 0, 0);
     assertEquals("2", value(query(lake, "SELECT count(*) FROM events")));
+  }
+
+  @Test
+  void killedRunLeavesNothingInTheTemporaryFolder() throws Exception {
+    assumeTrue(Files.exists(Path.of("/proc/self/maps")), "no such system");
+    Path lake = folder.resolve("lake");
+    try (WeirProcess run = process("run", "--input", "-", "--lake", lake, "--quiet")) {
+      assertTrue(run.runUntil(() -> Files.exists(lake.resolve("_weir/claims-epoch"))));
+      assertTrue(run.kill());
+      try (Stream<Path> left = Files.list(run.temporary())) {
+        assertEquals(List.of(), left.filter(path -> path.toString().contains("duckdb")).toList());
+      }
+    }
   }
 
   @Test

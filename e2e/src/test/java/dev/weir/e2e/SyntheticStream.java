@@ -20,8 +20,12 @@ import java.util.TreeMap;
 record SyntheticStream(GeneratorSettings settings, Path file, Path manifest) {
   /** Writes a stream with 2 % duplicates and 0.5 % malformed lines into a folder. */
   static SyntheticStream write(Path folder, long events, long seed) throws IOException {
-    GeneratorSettings settings =
-        GeneratorSettings.of(events).withSeed(seed).withFaults(20_000, 5_000);
+    return write(folder, GeneratorSettings.of(events).withSeed(seed).withFaults(20_000, 5_000));
+  }
+
+  /** Writes any stream into a folder. */
+  static SyntheticStream write(Path folder, GeneratorSettings settings) throws IOException {
+    long seed = settings.seed();
     Path file = folder.resolve("events-" + seed + ".ndjson");
     Path manifest = folder.resolve("events-" + seed + ".csv");
     try (OutputStream lines = new BufferedOutputStream(Files.newOutputStream(file));

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * it if it still runs.
  *
  * <p>What it says goes to files, so that it never waits for a reader. Its temporary folder is its
- * own and goes with it: a process that is killed leaves DuckDB's library there.
+ * own and goes with it.
  */
 final class WeirProcess implements AutoCloseable {
   private static final long BOUND_SECONDS = 180;
@@ -95,6 +95,11 @@ final class WeirProcess implements AutoCloseable {
     return new WeirProcess(builder.start(), folder);
   }
 
+  /** Its temporary folder. */
+  Path temporary() {
+    return folder.resolve("tmp");
+  }
+
   /** What it reads from standard input; it waits for more until this is closed. */
   OutputStream input() {
     return process.getOutputStream();
@@ -128,7 +133,8 @@ final class WeirProcess implements AutoCloseable {
   /** Sends {@code SIGKILL} and waits for the end; whether that, and nothing else, ended it. */
   boolean kill() throws InterruptedException {
     process.destroyForcibly();
-    return await().code() == 128 + 9;
+    assertTrue(process.waitFor(BOUND_SECONDS, TimeUnit.SECONDS), "it cannot be killed");
+    return process.exitValue() == 128 + 9;
   }
 
   /** Sends {@code SIGINT}, as Ctrl-C does. */
@@ -136,7 +142,22 @@ final class WeirProcess implements AutoCloseable {
     assumeTrue(
         heedsInterrupts(),
         "the tests were started with SIGINT ignored, which every process inherits");
-    Process signal = new ProcessBuilder("sh", "-c", "kill -INT " + pid()).inheritIO().start();
+    signal("INT");
+  }
+
+  /** Sends {@code SIGSTOP}: it does nothing more until {@link #resume}. */
+  void freeze() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** Sends {@code SIGCONT}. */
+  void resume() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    Process signal =
+        new ProcessBuilder("sh", "-c", "kill -%s %d".formatted(name, pid())).inheritIO().start();
     assertTrue(signal.waitFor(BOUND_SECONDS, TimeUnit.SECONDS) && signal.exitValue() == 0);
   }
 

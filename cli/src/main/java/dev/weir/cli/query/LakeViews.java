@@ -68,14 +68,40 @@ public final class LakeViews {
   }
 
   /**
-   * Opens the views of a lake. Results are streamed, so a result set must be closed before the next
-   * statement runs.
+   * Opens the views of all of a lake. Results are streamed, so a result set must be closed before
+   * the next statement runs.
    *
    * @throws IOException if the lake is not there or cannot be read
    * @throws SQLException if a file of the lake is not what its place says
    */
   public static Connection open(Path lake) throws IOException, SQLException {
     Path root = lake.toRealPath();
+    return open(
+        root,
+        parquet(root.resolve("events"), NO_EVENTS),
+        parquet(root.resolve("dead_letters"), NO_DEAD_LETTERS),
+        attempts(root.resolve("_weir/attempts")));
+  }
+
+  /**
+   * Opens the views of some files of a lake, whatever else lies beside them. A table that is not
+   * selected has a view, too, which has its columns and fails when it is read.
+   *
+   * @throws IOException if the lake is not there
+   * @throws SQLException if a file of the lake is not what its place says
+   */
+  public static Connection open(Path lake, LakeSelection selection)
+      throws IOException, SQLException {
+    Path root = lake.toRealPath();
+    return open(
+        root,
+        parquet(root, LakeTable.EVENTS, selection, NO_EVENTS),
+        parquet(root, LakeTable.DEAD_LETTERS, selection, NO_DEAD_LETTERS),
+        attempts(root, selection));
+  }
+
+  private static Connection open(Path root, String events, String deadLetters, String attempts)
+      throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("jdbc_stream_results", "true");
     Connection connection = DriverManager.getConnection("jdbc:duckdb:", properties);
@@ -83,13 +109,12 @@ public final class LakeViews {
       statement.execute("SET TimeZone = 'UTC'");
       statement.execute("SET autoinstall_known_extensions = false");
       statement.execute("SET autoload_known_extensions = false");
-      statement.execute("CREATE VIEW events AS " + parquet(root.resolve("events"), NO_EVENTS));
-      statement.execute(
-          "CREATE VIEW dead_letters AS " + parquet(root.resolve("dead_letters"), NO_DEAD_LETTERS));
-      statement.execute("CREATE VIEW attempts AS " + attempts(root.resolve("_weir/attempts")));
+      statement.execute("CREATE VIEW events AS " + events);
+      statement.execute("CREATE VIEW dead_letters AS " + deadLetters);
+      statement.execute("CREATE VIEW attempts AS " + attempts);
       lockDown(statement, root);
       return connection;
-    } catch (SQLException | IOException | RuntimeException e) {
+    } catch (SQLException | RuntimeException e) {
       connection.close();
       throw e;
     }
@@ -113,27 +138,55 @@ public final class LakeViews {
       return none;
     }
     List<String> keys = partitionKeys(folder.relativize(first.get()));
-    String glob = text(escapeGlob(folder.toString()) + "/**/*.parquet");
-    return folder.toString().contains("=")
-        ? partitionedByFileName(folder, glob, keys)
-        : partitionedByFolders(glob, keys);
+    return parquet(folder, text(escapeGlob(folder.toString()) + "/**/*.parquet"), keys);
   }
 
-  private static String partitionedByFolders(String glob, List<String> keys) {
+  private static String parquet(Path root, LakeTable table, LakeSelection selection, String none) {
+    List<String> files = selection.keys().get(table);
+    if (files == null) {
+      return unselected(table, none);
+    }
+    if (files.isEmpty()) {
+      return none;
+    }
+    Path folder = root.resolve(table.prefix());
+    List<String> keys = partitionKeys(folder.relativize(root.resolve(files.get(0))));
+    return parquet(folder, list(root, files), keys);
+  }
+
+  private static String parquet(Path folder, String files, List<String> keys) {
+    return folder.toString().contains("=")
+        ? partitionedByFileName(folder, files, keys)
+        : partitionedByFolders(files, keys);
+  }
+
+  /** The columns of a table, and an error instead of rows: nothing may seem to be empty. */
+  private static String unselected(LakeTable table, String none) {
+    String error = text("the query has to name the table " + table.view() + " as it is");
+    return none.replace("WHERE false", "WHERE error(" + error + ") IS NULL");
+  }
+
+  private static String list(Path root, List<String> files) {
+    return files.stream()
+        .map(file -> text(escapeGlob(root.resolve(file).toString())))
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  private static String partitionedByFolders(String files, List<String> keys) {
     String options =
         keys.isEmpty()
             ? "hive_partitioning = false"
             : keys.stream()
                 .map(key -> text(key) + ": " + type(key))
                 .collect(Collectors.joining(", ", "hive_partitioning = true, hive_types = {", "}"));
-    return "SELECT * FROM read_parquet(%s, union_by_name = true, %s)".formatted(glob, options);
+    return "SELECT * FROM read_parquet(%s, union_by_name = true, %s)".formatted(files, options);
   }
 
   /**
    * Where a folder above the lake looks like a partition, such as {@code env=prod}, DuckDB would
    * take it for one: the columns are taken from the part of the path below the lake instead.
    */
-  private static String partitionedByFileName(Path folder, String glob, List<String> keys) {
+  private static String partitionedByFileName(Path folder, String files, List<String> keys) {
     String path = folder.toString();
     int below = path.codePointCount(0, path.length()) + 1;
     StringBuilder columns = new StringBuilder("* EXCLUDE (weir_file)");
@@ -144,7 +197,7 @@ public final class LakeViews {
               .formatted(below, text(pattern), text(NULL_PARTITION), type(key), name(key)));
     }
     return "SELECT %s FROM read_parquet(%s, union_by_name = true, hive_partitioning = false,"
-            .formatted(columns, glob)
+            .formatted(columns, files)
         + " filename = 'weir_file')";
   }
 
@@ -176,16 +229,31 @@ public final class LakeViews {
     return columns;
   }
 
+  private static String attempts(Path folder) throws IOException {
+    return firstFile(folder, ".json", 1).isEmpty()
+        ? noAttempts()
+        : attempts(text(escapeGlob(folder.toString()) + "/*.json"));
+  }
+
+  private static String attempts(Path root, LakeSelection selection) {
+    List<String> files = selection.keys().get(LakeTable.ATTEMPTS);
+    if (files == null) {
+      return unselected(LakeTable.ATTEMPTS, noAttempts());
+    }
+    return files.isEmpty() ? noAttempts() : attempts(list(root, files));
+  }
+
+  private static String noAttempts() {
+    return ATTEMPT_COLUMNS.entrySet().stream()
+        .map(column -> "NULL::%s AS %s".formatted(column.getValue(), column.getKey()))
+        .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
+  }
+
   /**
    * The attempts that count, so that sums over them are those of the lake: where a plan was sealed,
    * what had landed of it takes its place.
    */
-  private static String attempts(Path folder) throws IOException {
-    if (firstFile(folder, ".json", 1).isEmpty()) {
-      return ATTEMPT_COLUMNS.entrySet().stream()
-          .map(column -> "NULL::%s AS %s".formatted(column.getValue(), column.getKey()))
-          .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
-    }
+  private static String attempts(String files) {
     String columns =
         ATTEMPT_COLUMNS.entrySet().stream()
             .map(column -> column.getKey() + ": " + text(column.getValue()))
@@ -195,7 +263,7 @@ public final class LakeViews {
           maximum_object_size = %d)
         QUALIFY state <> 'planned' OR count(*) OVER (PARTITION BY attempt) = 1
         """
-        .formatted(text(escapeGlob(folder.toString()) + "/*.json"), columns, MAX_PLAN_BYTES);
+        .formatted(files, columns, MAX_PLAN_BYTES);
   }
 
   private static Optional<Path> firstFile(Path folder, String ending, int depth)

@@ -1,6 +1,5 @@
 package dev.weir.cli.run;
 
-import dev.weir.claim.ClaimsLockedException;
 import dev.weir.cli.CommandFailedException;
 import dev.weir.cli.ExitCodes;
 import dev.weir.cli.OptionHeading;
@@ -19,6 +18,7 @@ import dev.weir.source.InputLimits;
 import dev.weir.transform.SqlException;
 import dev.weir.wiring.Wiring;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -380,7 +380,9 @@ public final class RunCommand implements Callable<Integer> {
       throw new UsageException(
           "transform.sql (--sql) is '%s': %s"
               .formatted(settings.transform().sql(), e.getMessage()));
-    } catch (ClaimsLockedException | WrongClaimsException e) {
+    } catch (FileSystemException e) {
+      throw e; // its message is a path only
+    } catch (IOException | WrongClaimsException e) {
       throw new CommandFailedException(String.valueOf(e.getMessage()), e);
     }
   }

@@ -12,7 +12,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,6 +121,50 @@ final class LakeViewsTest {
       assertEquals(List.of(3L), values(lake, "SELECT count(*) FROM attempts"));
       assertEquals(List.of("2026-01-02"), values(lake, "SELECT date::VARCHAR FROM dead_letters"));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"plain", "br[ab]k", "env=prod"})
+  void selectedFilesAreReadAndNoOthers(String name) throws Exception {
+    Path root = folder.resolve(name);
+    SmallLake.create(root);
+    LakeSelection days =
+        LakeSelection.of(
+            LakeSelection.folder(root),
+            EnumSet.allOf(LakeTable.class),
+            DateRange.of("2026-01-02..2026-01-09"));
+    try (Connection lake = LakeViews.open(root, days)) {
+      assertEquals(EVENTS, columns(lake, "events"));
+      assertEquals(List.of("a/b"), values(lake, "SELECT event_type FROM events"));
+      assertEquals(List.of(1L), values(lake, "SELECT count(*) FROM dead_letters"));
+      assertEquals(List.of(3L), values(lake, "SELECT count(*) FROM attempts"));
+    }
+  }
+
+  @Test
+  void tableThatIsNotSelectedHasColumnsAndFailsWhenItIsRead() throws Exception {
+    SmallLake.create(folder);
+    for (LakeTable table : LakeTable.values()) {
+      try (Connection lake = LakeViews.open(folder, new LakeSelection(Map.of()))) {
+        assertFalse(columns(lake, table.view()).isEmpty());
+        String sql = "SELECT count(*) FROM " + table.view();
+        SQLException failure = assertThrows(SQLException.class, () -> values(lake, sql));
+        String message = FailedQuery.message(lake, sql, failure);
+        assertTrue(message.contains("has to name the table " + table.view()), message);
+      }
+    }
+  }
+
+  @Test
+  void daysOfALakeWithoutThemAreRefused() throws Exception {
+    SmallLake.copy("SELECT 1 AS n", folder.resolve("events/country=007/a.parquet"));
+    assertThrows(
+        LakeSelection.UnpartitionedException.class,
+        () ->
+            LakeSelection.of(
+                LakeSelection.folder(folder),
+                EnumSet.of(LakeTable.EVENTS),
+                DateRange.of("2026-01-01")));
   }
 
   @Test

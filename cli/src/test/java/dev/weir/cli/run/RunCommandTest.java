@@ -110,6 +110,25 @@ class RunCommandTest {
   }
 
   @Test
+  void redisOutOfReachIsOneLineThatSaysWhatToCheck() throws IOException {
+    Path config = Files.writeString(folder.resolve("config.yaml"), "redis: {retries: 0}");
+    Invocation run =
+        Invocation.of(
+            small(
+                "--input",
+                input,
+                "--lake",
+                lake,
+                "--claims",
+                "redis://127.0.0.1:1",
+                "--config",
+                config));
+    assertEquals(ExitCodes.FAILED, run.code());
+    assertTrue(run.err().startsWith("weir run: Redis at 127.0.0.1:1: no answer"), run.err());
+    assertEquals(1, run.err().lines().count(), run.err());
+  }
+
+  @Test
   void batchesThatDoNotFitTheHeapAreRefusedWithWhatFits() {
     Invocation run =
         Invocation.of(

@@ -1,0 +1,139 @@
+package dev.weir.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weir.claim.TestRedis;
+import dev.weir.e2e.Ambush.Point;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Redis goes away, forgets, or is full in the middle of a run. */
+@ExtendWith(Torture.Extension.class)
+final class RedisOutageIT {
+  private static final int EVENTS = 1_500;
+  private static final int BATCH = 300;
+
+  @Test
+  void restartWithItsDataIsRiddenOutOrFailsCleanlyAndTheNextRunFinishes(Torture torture)
+      throws Exception {
+    try (TestRedis redis = torture.ownRedis("appendonly", "yes", "appendfsync", "always")) {
+      SharedLake lake =
+          torture
+              .lake(redis)
+              .withStream(EVENTS, Torture.SEED, 5_000)
+              .with("WEIR_REDIS_RETRIES", "1")
+              .with("WEIR_RUN_ATTEMPTS", "1");
+      Ambush goesAway =
+          Ambush.at(
+              Point.AFTER_CLAIM,
+              1,
+              0,
+              (run, step) -> {
+                redis.kill();
+                return false;
+              });
+      try (WiredRun run = lake.start(BATCH, goesAway)) {
+        assertFailure(run.process().await(), "no answer");
+      }
+      redis.start();
+      torture.tally().addOutage("gone for longer than the retries last");
+      lake.assertSound();
+
+      lake.with("WEIR_REDIS_RETRIES", "100").with("WEIR_RUN_ATTEMPTS", "3");
+      CompletableFuture<Void> restarted = new CompletableFuture<>();
+      Ambush comesBack =
+          Ambush.at(
+              Point.BEFORE_CLAIM,
+              3,
+              0,
+              (run, step) -> {
+                redis.kill();
+                redis.start();
+                restarted.complete(null);
+                return false;
+              });
+      try (WiredRun run = lake.start(BATCH + 70, comesBack)) {
+        run.process().await().expect(0);
+      }
+      assertTrue(restarted.isDone());
+      torture.tally().addOutage("restarted with its data");
+      lake.assertExact();
+    }
+  }
+
+  @Test
+  void flushStopsTheRunAndEveryLaterOneUntilTheClaimsAreRebuilt(Torture torture) throws Exception {
+    try (TestRedis redis = torture.ownRedis()) {
+      SharedLake lake = torture.lake(redis).withStream(EVENTS, Torture.SEED, 5_000);
+      Ambush flush =
+          Ambush.at(
+              Point.BEFORE_CLAIM,
+              3,
+              0,
+              (run, step) -> {
+                redis.call("FLUSHALL");
+                return true;
+              });
+      try (WiredRun run = lake.start(BATCH, flush)) {
+        assertFailure(run.process().await(), "Redis was flushed, restarted without its data");
+      }
+      torture.tally().addOutage("emptied");
+      lake.assertSound();
+      List<Long> landed = Auditor.ledger(lake.path());
+      assertTrue(landed.get(0) > 0, "it was met in the middle");
+
+      for (int i = 0; i < 2; i++) {
+        Result refused = lake.runAgain(lake.folder().resolve("refused.json"));
+        assertFailure(refused, "this lake's claims are those with the id");
+        assertEquals(1, refused.err().lines().count(), refused.err());
+      }
+      lake.assertSound();
+      assertEquals(landed, Auditor.ledger(lake.path()));
+      assertEquals(landed.get(0), lake.rows());
+
+      Result rebuilt = lake.runAgain(lake.folder().resolve("rebuilt.json"), "--rebuild-claims");
+      rebuilt.expect(0);
+      assertTrue(rebuilt.err().contains("attempts were made anew from the lake"), rebuilt.err());
+      torture.tally().addOutage("emptied, and made anew from the lake");
+      lake.assertExact();
+    }
+  }
+
+  @Test
+  void fullMemoryStopsTheRunAndWithMoreTheNextOneFinishes(Torture torture) throws Exception {
+    try (TestRedis redis = torture.ownRedis()) {
+      SharedLake lake = torture.lake(redis).withStream(EVENTS, Torture.SEED, 5_000);
+      Ambush full =
+          Ambush.at(
+              Point.BEFORE_CLAIM,
+              3,
+              0,
+              (run, step) -> {
+                redis.call("CONFIG", "SET", "maxmemory", "1");
+                return true;
+              });
+      try (WiredRun run = lake.start(BATCH, full)) {
+        assertFailure(run.process().await(), "raise maxmemory");
+      }
+      torture.tally().addOutage("out of memory");
+      lake.assertSound();
+
+      redis.call("CONFIG", "SET", "maxmemory", "0");
+      try (WiredRun run = lake.start(BATCH + 70, Ambush.none())) {
+        run.process().await().expect(0);
+      }
+      lake.assertExact();
+    }
+  }
+
+  private static void assertFailure(Result result, String message) {
+    result.expect(1);
+    String last = result.err().lines().reduce("", (before, line) -> line);
+    assertTrue(last.startsWith("weir run: "), last);
+    assertTrue(last.contains(message), last);
+    assertTrue(!last.contains("unexpected"), last);
+  }
+}
