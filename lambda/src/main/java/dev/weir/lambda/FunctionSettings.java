@@ -29,7 +29,8 @@ final class FunctionSettings {
     all.put("WEIR_RUN_BATCH_BYTES", between(16, memory / 16, 96) + "MiB");
     // Silence that lasts longer than this would outlast the margin before the deadline.
     all.put("WEIR_S3_IDLE_TIMEOUT", "4s");
-    all.put("WEIR_REDIS_ANSWER_TIMEOUT", "2s");
+    all.put("WEIR_REDIS_CONNECT_TIMEOUT", "1s");
+    all.put("WEIR_REDIS_ANSWER_TIMEOUT", "1500ms");
     all.put("WEIR_RUN_ACKNOWLEDGE_TIMEOUT", "10s");
     all.putAll(environment);
     return new SettingsReader(all, 1).read(null, Map.of());
