@@ -38,6 +38,7 @@ class ArchitectureTest {
   @ParameterizedTest
   @CsvSource({
     "record, ''",
+    "source, record",
     "decode, record",
     "claim, record",
     "lake, claim record",
@@ -69,6 +70,7 @@ class ArchitectureTest {
         .should()
         .resideInAnyPackage(
             "dev.weir.record..",
+            "dev.weir.source..",
             "dev.weir.decode..",
             "dev.weir.claim..",
             "dev.weir.lake..",

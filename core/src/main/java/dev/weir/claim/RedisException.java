@@ -52,6 +52,11 @@ final class RedisException extends IOException {
     return code;
   }
 
+  /** Whether the server does not let the user in with this password. */
+  boolean isLoginRefused() {
+    return code.equals("WRONGPASS") || code.equals("NOAUTH");
+  }
+
   /** What an exception of Jedis means. */
   static RedisException of(HostAndPort node, JedisException e) {
     JedisException told = e;

@@ -133,10 +133,19 @@ final class RedisNodes implements AutoCloseable {
   private List<@Nullable Object> call(Call call) throws IOException {
     int redirections = 0;
     int pauses = 0;
+    boolean renewed = false;
     while (true) {
       RedisException failure = call.turn();
       if (failure == null) {
         return call.answers();
+      }
+      if (failure.isLoginRefused()
+          && !renewed
+          && options.password() instanceof RenewablePassword password) {
+        log.warn("redis: the password is refused and read again; server={}", failure.node());
+        password.renew();
+        renewed = true;
+        continue;
       }
       if (failure.retry() == Retry.AT_ONCE && redirections < MAX_REDIRECTIONS) {
         redirections++;

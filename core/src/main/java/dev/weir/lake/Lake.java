@@ -3,6 +3,7 @@ package dev.weir.lake;
 import dev.weir.claim.Attempt;
 import dev.weir.claim.ClaimStore;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -240,10 +241,11 @@ public final class Lake implements AutoCloseable {
   public void land(Attempt attempt, List<StagedFile> files, List<String> keys)
       throws IOException, FencedException {
     List<Callable<Boolean>> puts = new ArrayList<>();
+    PutsUnderWay underWay = new PutsUnderWay();
     for (int i = 0; i < files.size(); i++) {
       Path file = files.get(i).file();
       String key = keys.get(i);
-      puts.add(() -> landOne(attempt, key, file));
+      puts.add(() -> underWay.call(() -> landOne(attempt, key, file)));
     }
     int sealed = -1;
     IOException failure = null;
@@ -260,14 +262,54 @@ public final class Lake implements AutoCloseable {
         }
       }
     } catch (InterruptedException e) {
+      underWay.end();
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted while landing attempt " + attempt, e);
+      throw (IOException)
+          new InterruptedIOException("interrupted while landing attempt " + attempt).initCause(e);
     }
     if (sealed >= 0) {
       throw new FencedException(attempt, keys.get(sealed));
     }
     if (failure != null) {
       throw failure;
+    }
+  }
+
+  /**
+   * The puts of one attempt that are being made. Those that are cancelled are interrupted, and end
+   * a little later: nothing may go on when their caller goes on.
+   */
+  private static final class PutsUnderWay {
+    private int count;
+    private boolean ended;
+
+    boolean call(Callable<Boolean> put) throws Exception {
+      synchronized (this) {
+        if (ended) {
+          return false;
+        }
+        count++;
+      }
+      try {
+        return put.call();
+      } finally {
+        synchronized (this) {
+          count--;
+          notifyAll();
+        }
+      }
+    }
+
+    /** Lets none begin any more, and waits until all that did have ended. */
+    synchronized void end() {
+      ended = true;
+      while (count > 0) {
+        try {
+          wait();
+        } catch (InterruptedException e) {
+          // The caller knows already that it was interrupted.
+        }
+      }
     }
   }
 

@@ -13,6 +13,7 @@ import dev.weir.transform.Written;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,6 +79,20 @@ public final class Pipeline {
    * @throws FencedException if another process took the events over; process the records again
    */
   public Outcome process(Batch batch) throws IOException, FencedException {
+    return process(batch, Instant.MAX);
+  }
+
+  /**
+   * Lands a batch as {@link #process(Batch)} does, for a caller that has to be done at a certain
+   * time.
+   *
+   * @param acknowledgeBy when waiting for other attempts ends at the latest; what they have not
+   *     finished by then is to be delivered again
+   * @throws IOException if a store, the disk or the engine failed; some of the batch may have
+   *     landed; process the records again
+   * @throws FencedException if another process took the events over; process the records again
+   */
+  public Outcome process(Batch batch, Instant acknowledgeBy) throws IOException, FencedException {
     Attempt attempt = attempts.begin();
     try {
       Events events = decoder.decode(batch); // 0 DECODE
@@ -87,12 +102,18 @@ public final class Pipeline {
         List<String> keys = lake.plan(attempt, written.files(), ledger); // 4 PLAN
         lake.land(attempt, written.files(), keys); // 5 LAND
         hintDone(attempt); // 6 DONE
-        int[] redeliver = resolver.unacknowledged(resolution, acknowledgeTimeout); // 7 ACK
+        int[] redeliver = resolver.unacknowledged(resolution, untilLatest(acknowledgeBy)); // 7 ACK
         return new Outcome(attempt, ledger, redeliver);
       }
     } finally {
       attempts.end(attempt);
     }
+  }
+
+  /** How long to wait for others; not at all if it is too late for that. */
+  private Duration untilLatest(Instant acknowledgeBy) {
+    Duration left = Duration.between(clock.instant(), acknowledgeBy);
+    return left.compareTo(acknowledgeTimeout) < 0 ? left : acknowledgeTimeout;
   }
 
   private void hintDone(Attempt attempt) {

@@ -149,7 +149,7 @@ public final class Batch {
   /** Collects the records of one batch. Not safe for use by several threads. */
   public static final class Builder {
     private final String stream;
-    private final byte[] bytes;
+    private byte[] bytes;
     private final List<String> shards = new ArrayList<>();
     private int @Nullable [] shardIndexes;
     private int count;
@@ -217,8 +217,29 @@ public final class Batch {
     /** Adds a record whose sequence number is an integer of any length, such as Kinesis's. */
     public Builder add(
         int start, int end, String sequenceNumber, int subIndex, long arrivalMicros) {
-      add(start, end, 0L, arrivalMicros, null);
+      return add(start, end, sequenceNumber, subIndex, arrivalMicros, null);
+    }
+
+    /**
+     * Adds a record whose sequence number is an integer of any length, such as Kinesis's.
+     *
+     * @param refusal why the record can be no event (it becomes a dead letter), or null
+     */
+    public Builder add(
+        int start,
+        int end,
+        String sequenceNumber,
+        int subIndex,
+        long arrivalMicros,
+        @Nullable Reason refusal) {
+      add(start, end, 0L, arrivalMicros, refusal);
       sequence(count - 1, sequenceNumber, subIndex);
+      return this;
+    }
+
+    /** Says that the bytes are in another array now, all at the same indexes. */
+    public Builder moved(byte[] larger) {
+      bytes = larger;
       return this;
     }
 

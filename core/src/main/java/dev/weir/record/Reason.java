@@ -53,6 +53,8 @@ public enum Reason {
   TIME_OUT_OF_RANGE("The time is before time.min or not before time.max."),
   /** The uuid was seen with other content. */
   CONFLICTING_DUPLICATE("The uuid was already used by an event of other content."),
+  /** A record of the Kinesis Producer Library is damaged. */
+  CORRUPT_AGGREGATE("An aggregate of the Kinesis Producer Library is damaged."),
   /** A gzip or zstd stream is damaged or cut off. */
   CORRUPT_COMPRESSION(
       "A gzip or zstd stream is damaged or ends early; what stood before it lands."),

@@ -150,6 +150,26 @@ public final class Keys {
           Key.of("redis.password", text(), "The password; never logged.")
               .defaultsToWhat("none")
               .keptSecret());
+  static final Key<String> REDIS_PASSWORD_FROM =
+      add(
+          Key.of(
+                  "redis.password_from",
+                  ValueType.word(
+                      Pattern.compile(
+                          "arn:[a-z0-9-]{1,32}:(secretsmanager:[a-z0-9-]{1,64}:\\d{12}:secret:"
+                              + "|ssm:[a-z0-9-]{1,64}:\\d{12}:parameter/)[\\w/+=.@!-]{1,2048}"),
+                      "the ARN of a secret in Secrets Manager, or of a parameter in SSM"),
+                  "Where the password is read at run time, and again when Redis refuses it; instead"
+                      + " of redis.password.")
+              .defaultsToWhat("none"));
+  static final Key<String> REDIS_PASSWORD_MEMBER =
+      add(
+          Key.of(
+                  "redis.password_member",
+                  text(),
+                  "The member that holds the password, where what redis.password_from names is a"
+                      + " JSON object.")
+              .defaultsTo("password"));
   static final Key<Path> REDIS_CERTIFICATES =
       add(
           Key.of(
@@ -441,6 +461,14 @@ public final class Keys {
               .defaultsToWhat("the built-in events.sql")
               .withFlag("--sql"));
 
+  static final Key<String> TRANSFORM_SQL_TEXT =
+      add(
+          Key.of(
+                  "transform.sql_text",
+                  ValueType.lines(),
+                  "The SELECT itself, instead of a file with it.")
+              .defaultsToWhat("none"));
+
   static final Key<Integer> RUN_BATCH_RECORDS =
       add(
           Key.of(
@@ -527,6 +555,14 @@ public final class Keys {
                   "What that folder may hold; the files that no query has used for longest go"
                       + " first.")
               .defaultsTo("10GiB"));
+  static final Key<Duration> LAMBDA_DEADLINE_MARGIN =
+      add(
+          Key.of(
+                  "lambda.deadline_margin",
+                  duration(Duration.ofMillis(100), Duration.ofMinutes(5)),
+                  "How long before its timeout the function gives a batch up and asks for it again;"
+                      + " at most half of the timeout.")
+              .defaultsTo("5s"));
 
   private Keys() {}
 

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param transform what is made of the events
  * @param run how the work is cut and done
  * @param query what a query keeps on this machine
+ * @param lambda what only the Lambda function needs to know
  */
 public record Settings(
     Input input,
@@ -34,7 +35,8 @@ public record Settings(
     Limits limits,
     Transform transform,
     Run run,
-    Query query) {
+    Query query,
+    Lambda lambda) {
 
   public Settings {
     // A record that fits no batch would stop its file for ever.
@@ -46,7 +48,8 @@ public record Settings(
                   ValueType.sizeText(run.batchBytes()),
                   ValueType.sizeText(limits.maxRecordBytes())));
     }
-    if (claims.isInRedis() && redis.user() != null && redis.password() == null) {
+    boolean hasPassword = redis.password() != null || redis.passwordFrom() != null;
+    if (claims.isInRedis() && redis.user() != null && !hasPassword) {
       throw new IllegalArgumentException(
           "redis.user is '%s' and redis.password is not set; allowed is a user with a password"
               .formatted(redis.user()));
@@ -135,7 +138,9 @@ public record Settings(
    *
    * @param name keeps the claims of several lakes apart
    * @param user the ACL user, or null for the default user
-   * @param password the password, or null for none
+   * @param password the password, or null for none or one from elsewhere
+   * @param passwordFrom the ARN of a secret or a parameter with the password, or null
+   * @param passwordMember the member that holds it where that is a JSON object
    * @param certificates a PEM file of the certificates to trust, or null for the platform's
    * @param expectedClaims events within the window and its allowance
    * @param connections the most connections to one server
@@ -149,6 +154,8 @@ public record Settings(
       String name,
       @Nullable String user,
       @Nullable String password,
+      @Nullable String passwordFrom,
+      String passwordMember,
       @Nullable Path certificates,
       long expectedClaims,
       int connections,
@@ -159,6 +166,11 @@ public record Settings(
       Duration maxBackoff) {
     public Redis {
       Keys.REDIS_NAME.check(name);
+      Keys.REDIS_PASSWORD_MEMBER.check(passwordMember);
+      if (password != null && passwordFrom != null) {
+        throw new IllegalArgumentException(
+            "redis.password and redis.password_from are both set; allowed is one of them");
+      }
       Keys.REDIS_EXPECTED_CLAIMS.check(expectedClaims);
       Keys.REDIS_CONNECTIONS.check(connections);
       Keys.REDIS_CONNECT_TIMEOUT.check(connectTimeout);
@@ -172,7 +184,7 @@ public record Settings(
     @Override
     public String toString() {
       return "Redis[name=%s, user=%s, password=%s]"
-          .formatted(name, user, password == null ? "none" : "hidden");
+          .formatted(name, user, password == null && passwordFrom == null ? "none" : "hidden");
     }
   }
 
@@ -215,8 +227,27 @@ public record Settings(
    *
    * @param sql a file with the SQL, or null for the built-in {@code events.sql}; whether it can
    *     still be read is known when it is
+   * @param sqlText the SQL itself, or null for that of the file or the built-in one
    */
-  public record Transform(@Nullable Path sql) {}
+  public record Transform(@Nullable Path sql, @Nullable String sqlText) {
+    public Transform {
+      if (sql != null && sqlText != null) {
+        throw new IllegalArgumentException(
+            "transform.sql and transform.sql_text are both set; allowed is one of them");
+      }
+    }
+  }
+
+  /**
+   * What only the Lambda function needs to know.
+   *
+   * @param deadlineMargin how long before its timeout it gives a batch up
+   */
+  public record Lambda(Duration deadlineMargin) {
+    public Lambda {
+      Keys.LAMBDA_DEADLINE_MARGIN.check(deadlineMargin);
+    }
+  }
 
   /**
    * How the work is cut and done.

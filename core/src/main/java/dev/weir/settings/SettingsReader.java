@@ -130,11 +130,20 @@ public final class SettingsReader {
     EventFields fields = fields(values);
     Settings.Limits limits = limits(values);
     Settings.Transform transform =
-        new Settings.Transform(values.find(Keys.TRANSFORM_SQL).orElse(null));
+        values.together(
+            () ->
+                new Settings.Transform(
+                    values.find(Keys.TRANSFORM_SQL).orElse(null),
+                    values.find(Keys.TRANSFORM_SQL_TEXT).orElse(null)),
+            Keys.TRANSFORM_SQL,
+            Keys.TRANSFORM_SQL_TEXT);
     Settings.Run run = run(values);
     Settings.Query query = query(values);
+    Settings.Lambda lambda = new Settings.Lambda(values.get(Keys.LAMBDA_DEADLINE_MARGIN));
     return values.together(
-        () -> new Settings(input, lake, claims, redis, s3, fields, limits, transform, run, query),
+        () ->
+            new Settings(
+                input, lake, claims, redis, s3, fields, limits, transform, run, query, lambda),
         Keys.RUN_BATCH_BYTES,
         Keys.LIMITS_MAX_RECORD_BYTES,
         Keys.REDIS_USER);
@@ -169,18 +178,24 @@ public final class SettingsReader {
   }
 
   private static Settings.Redis redis(Values values) {
-    return new Settings.Redis(
-        values.get(Keys.REDIS_NAME),
-        values.find(Keys.REDIS_USER).orElse(null),
-        values.find(Keys.REDIS_PASSWORD).orElse(null),
-        values.find(Keys.REDIS_CERTIFICATES).orElse(null),
-        values.get(Keys.REDIS_EXPECTED_CLAIMS),
-        values.get(Keys.REDIS_CONNECTIONS),
-        values.get(Keys.REDIS_CONNECT_TIMEOUT),
-        values.get(Keys.REDIS_ANSWER_TIMEOUT),
-        values.get(Keys.REDIS_RETRIES),
-        values.get(Keys.REDIS_BACKOFF),
-        values.get(Keys.REDIS_MAX_BACKOFF));
+    return values.together(
+        () ->
+            new Settings.Redis(
+                values.get(Keys.REDIS_NAME),
+                values.find(Keys.REDIS_USER).orElse(null),
+                values.find(Keys.REDIS_PASSWORD).orElse(null),
+                values.find(Keys.REDIS_PASSWORD_FROM).orElse(null),
+                values.get(Keys.REDIS_PASSWORD_MEMBER),
+                values.find(Keys.REDIS_CERTIFICATES).orElse(null),
+                values.get(Keys.REDIS_EXPECTED_CLAIMS),
+                values.get(Keys.REDIS_CONNECTIONS),
+                values.get(Keys.REDIS_CONNECT_TIMEOUT),
+                values.get(Keys.REDIS_ANSWER_TIMEOUT),
+                values.get(Keys.REDIS_RETRIES),
+                values.get(Keys.REDIS_BACKOFF),
+                values.get(Keys.REDIS_MAX_BACKOFF)),
+        Keys.REDIS_PASSWORD,
+        Keys.REDIS_PASSWORD_FROM);
   }
 
   private static Settings.S3 s3(Values values) {

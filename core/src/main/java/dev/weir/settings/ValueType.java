@@ -156,6 +156,12 @@ final class ValueType<T> {
         "text", "", "a text without control characters", Function.identity(), ValueType::isText);
   }
 
+  /** A text of any number of lines. */
+  static ValueType<String> lines() {
+    return scalar(
+        "text", "", "a text that is not blank", Function.identity(), text -> !text.isBlank());
+  }
+
   /** The address of an HTTP service. */
   static ValueType<URI> httpAddress() {
     String range = "http:// or https:// with a host, without user and path";

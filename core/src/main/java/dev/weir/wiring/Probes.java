@@ -40,7 +40,7 @@ public final class Probes {
    * @throws SqlException if it is wrong
    */
   public static void compileSql(Settings settings, Path scratch) throws IOException, SqlException {
-    String sql = Wiring.readSql(settings.transform().sql());
+    String sql = Wiring.sql(settings.transform());
     SqlTransform.open(Wiring.transformOptions(settings, sql, scratch)).close();
   }
 

@@ -79,7 +79,11 @@ public final class Stores {
   static RedisOptions redis(Settings settings) {
     Settings.Redis redis = settings.redis();
     String password = redis.password();
-    @Nullable Supplier<String> secret = password == null ? null : () -> password;
+    String arn = redis.passwordFrom();
+    @Nullable Supplier<String> secret =
+        arn != null
+            ? AwsSecret.of(arn, redis.passwordMember())
+            : password == null ? null : () -> password;
     return new RedisOptions(
         RedisOptions.servers(settings.claims().path()),
         redis.name(),

@@ -117,7 +117,7 @@ public final class Wiring implements AutoCloseable {
   private static List<SqlTransform> transforms(
       Settings settings, Path staging, Deque<AutoCloseable> parts)
       throws IOException, SqlException {
-    String sql = readSql(settings.transform().sql());
+    String sql = sql(settings.transform());
     List<SqlTransform> transforms = new ArrayList<>();
     for (int i = 0; i < settings.run().workers(); i++) {
       SqlTransform transform = SqlTransform.open(transformOptions(settings, sql, staging));
@@ -174,8 +174,9 @@ public final class Wiring implements AutoCloseable {
         settings.lake().maxEventTypes());
   }
 
-  static @Nullable String readSql(@Nullable Path file) throws IOException {
-    return file == null ? null : Files.readString(file);
+  static @Nullable String sql(Settings.Transform transform) throws IOException {
+    Path file = transform.sql();
+    return file == null ? transform.sqlText() : Files.readString(file);
   }
 
   /** One pipeline for each worker. */

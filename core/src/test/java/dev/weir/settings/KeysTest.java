@@ -23,6 +23,8 @@ class KeysTest {
           "redis.name",
           "redis.user",
           "redis.password",
+          "redis.password_from",
+          "redis.password_member",
           "redis.certificates",
           "s3.region",
           "s3.endpoint",
@@ -37,6 +39,7 @@ class KeysTest {
           "fields.id_format",
           "time.unit",
           "transform.sql",
+          "transform.sql_text",
           "run.staging",
           "run.summary_json",
           "run.quiet",
@@ -102,6 +105,7 @@ class KeysTest {
           new Ends("run.memory", "67108863", "67108864", "1099511627776", "1099511627777"),
           new Ends("run.attempts", "0", "1", "20", "21"),
           new Ends("run.acknowledge_timeout", "999ms", "1s", "15m", "900001ms"),
+          new Ends("lambda.deadline_margin", "99ms", "100ms", "5m", "300001ms"),
           new Ends("query.cache_bytes", "1023", "1KiB", "1PiB", "1125899906842625"));
 
   @Test

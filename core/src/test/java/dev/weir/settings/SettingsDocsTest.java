@@ -40,7 +40,8 @@ class SettingsDocsTest {
           entry("limits", "Bounds on what is read; what is beyond one is a dead letter."),
           entry("transform", "What is made of the events."),
           entry("run", "How the work is cut and done."),
-          entry("query", "What weir query keeps of lakes in S3."));
+          entry("query", "What weir query keeps of lakes in S3."),
+          entry("lambda", "What only the Lambda function needs to know."));
 
   @Test
   void minimalFileIsEnough() {

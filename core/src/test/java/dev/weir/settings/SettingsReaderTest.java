@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.decode.EventFields;
 import dev.weir.decode.ParserLimits;
@@ -57,6 +58,12 @@ class SettingsReaderTest {
         sample("redis.name", "orders", "orders", s -> s.redis().name()),
         sample("redis.user", "weir", "weir", s -> s.redis().user()),
         sample("redis.password", "pass", "pass", s -> s.redis().password()),
+        sample(
+            "redis.password_from",
+            "arn:aws:ssm:eu-west-1:123456789012:parameter/weir/redis",
+            "arn:aws:ssm:eu-west-1:123456789012:parameter/weir/redis",
+            s -> s.redis().passwordFrom()),
+        sample("redis.password_member", "token", "token", s -> s.redis().passwordMember()),
         sample(
             "redis.certificates", sqlFile().toString(), sqlFile(), s -> s.redis().certificates()),
         sample(
@@ -132,6 +139,7 @@ class SettingsReaderTest {
             s -> s.limits().maxDecompressedBytes()),
         sample("limits.max_compression_ratio", "70", 70, s -> s.limits().maxCompressionRatio()),
         sample("transform.sql", sqlFile().toString(), sqlFile(), s -> s.transform().sql()),
+        sample("transform.sql_text", "FROM events", "FROM events", s -> s.transform().sqlText()),
         sample("run.batch_records", "80", 80, s -> s.run().batchRecords()),
         sample("run.batch_bytes", "32MiB", 32 << 20, s -> s.run().batchBytes()),
         sample("run.workers", "5", 5, s -> s.run().workers()),
@@ -146,7 +154,12 @@ class SettingsReaderTest {
         sample("run.summary_json", "out/s.json", Path.of("out/s.json"), s -> s.run().summaryJson()),
         sample("run.quiet", "true", true, s -> s.run().quiet()),
         sample("query.cache", "there", Path.of("there"), s -> s.query().cache()),
-        sample("query.cache_bytes", "1MiB", 1L << 20, s -> s.query().cacheBytes()));
+        sample("query.cache_bytes", "1MiB", 1L << 20, s -> s.query().cacheBytes()),
+        sample(
+            "lambda.deadline_margin",
+            "2s",
+            Duration.ofSeconds(2),
+            s -> s.lambda().deadlineMargin()));
   }
 
   @Test
@@ -215,6 +228,24 @@ class SettingsReaderTest {
             null,
             false),
         settings.run());
+  }
+
+  @Test
+  void sqlIsAFileOrTextAndAPasswordIsGivenOnce() {
+    String arn = "arn:aws:ssm:eu-west-1:123456789012:parameter/weir/redis";
+    SettingsException both =
+        assertThrows(
+            SettingsException.class,
+            () -> read("lake.path", "lake", "redis.password", "x", "redis.password_from", arn));
+    assertTrue(both.getMessage().startsWith("redis.password and redis.password_from are both set"));
+    String file = sqlFile().toString();
+    both =
+        assertThrows(
+            SettingsException.class,
+            () ->
+                read(
+                    "lake.path", "lake", "transform.sql", file, "transform.sql_text", "SELECT\n1"));
+    assertTrue(both.getMessage().startsWith("transform.sql and transform.sql_text are both set"));
   }
 
   @Test
@@ -329,11 +360,11 @@ class SettingsReaderTest {
     assertRefused(
         "something: 5\n",
         "'something' is no section (FILE:1); the sections are input, lake, claims, redis, s3, fields, time,"
-            + " limits, transform, run, query");
+            + " limits, transform, run, query, lambda");
     assertRefused(
         "<<: {a: b}\n",
         "'<<' is no section (FILE:1); the sections are input, lake, claims, redis, s3, fields, time, limits,"
-            + " transform, run, query");
+            + " transform, run, query, lambda");
   }
 
   @Test

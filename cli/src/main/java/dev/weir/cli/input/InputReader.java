@@ -2,6 +2,11 @@ package dev.weir.cli.input;
 
 import dev.weir.record.Batch;
 import dev.weir.record.Reason;
+import dev.weir.source.Content;
+import dev.weir.source.ContentException;
+import dev.weir.source.Framing;
+import dev.weir.source.InputLimits;
+import dev.weir.source.Window;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,5 +1,8 @@
 package dev.weir.cli.input;
 
+import dev.weir.source.Content;
+import dev.weir.source.Framer;
+import dev.weir.source.Window;
 import java.io.Closeable;
 import java.io.IOException;
 

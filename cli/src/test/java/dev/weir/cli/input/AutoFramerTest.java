@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.weir.cli.input.Reading.Found;
 import dev.weir.record.Reason;
+import dev.weir.source.Framing;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

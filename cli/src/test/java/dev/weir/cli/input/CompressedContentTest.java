@@ -10,6 +10,8 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdOutputStream;
 import dev.weir.cli.input.Reading.Found;
 import dev.weir.record.Reason;
+import dev.weir.source.Framing;
+import dev.weir.source.InputLimits;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

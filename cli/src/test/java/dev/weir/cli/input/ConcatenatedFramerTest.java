@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.cli.input.Reading.Found;
 import dev.weir.record.Reason;
+import dev.weir.source.Framing;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.weir.cli.input.Reading.Found;
+import dev.weir.source.Framing;
+import dev.weir.source.InputLimits;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,7 +97,7 @@ class FramingPropertyTest {
   private static byte[] whiteSpaceOf(byte[] content) {
     byte[] result = new byte[content.length];
     for (int i = 0; i < content.length; i++) {
-      result[i] = Bytes.isWhiteSpace(content[i]) ? content[i] : 0;
+      result[i] = " \t\r\n".indexOf(content[i]) >= 0 ? content[i] : 0;
     }
     return result;
   }

@@ -14,6 +14,8 @@ import dev.weir.cli.input.Reading.Found;
 import dev.weir.record.Batch;
 import dev.weir.record.Position;
 import dev.weir.record.Reason;
+import dev.weir.source.Framing;
+import dev.weir.source.InputLimits;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;

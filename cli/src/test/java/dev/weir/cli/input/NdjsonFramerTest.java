@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.cli.input.Reading.Found;
 import dev.weir.record.Reason;
+import dev.weir.source.Framing;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.weir.record.Batch;
 import dev.weir.record.Reason;
+import dev.weir.source.Framing;
+import dev.weir.source.InputLimits;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

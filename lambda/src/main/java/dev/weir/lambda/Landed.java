@@ -1,0 +1,45 @@
+package dev.weir.lambda;
+
+import dev.weir.claim.Attempt;
+import dev.weir.pipeline.Ledger;
+import dev.weir.pipeline.Outcome;
+import dev.weir.quality.Delays;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What an invocation has brought about: the sums of its attempts' books, which balance as they do,
+ * and the records that have to come again. Written by one thread at a time.
+ */
+final class Landed {
+  final List<Attempt> attempts = new ArrayList<>();
+  final Delays freshness = new Delays();
+  final Delays arrivalLag = new Delays();
+  final Redelivery redelivery = new Redelivery();
+  long records;
+  long redelivered;
+  long received;
+  long landed;
+  long duplicates;
+  long deadLetters;
+  long filtered;
+  long files;
+  long bytesOut;
+
+  /** The shards of the records, in the order of the event. */
+  List<String> shards = List.of();
+
+  void add(Outcome outcome) {
+    Ledger ledger = outcome.ledger();
+    attempts.add(outcome.attempt());
+    freshness.add(ledger.freshness());
+    arrivalLag.add(ledger.arrivalLag());
+    received += ledger.received();
+    landed += ledger.landed();
+    duplicates += ledger.duplicates();
+    deadLetters += ledger.deadLetters();
+    filtered += ledger.filtered();
+    files += ledger.files();
+    bytesOut += ledger.bytesOut();
+  }
+}
