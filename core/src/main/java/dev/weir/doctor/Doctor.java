@@ -2,12 +2,10 @@ package dev.weir.doctor;
 
 import dev.weir.settings.Settings;
 import dev.weir.settings.SettingsException;
+import dev.weir.transform.FolderTree;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -69,27 +67,7 @@ public final class Doctor {
       Known<ClaimsChecks.Claims> claims = new ClaimsChecks(examination, settings, clock).run();
       Tie.check(examination, settings, lakesClaims, claims);
     } finally {
-      delete(scratch);
+      FolderTree.delete(scratch);
     }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, IOException failure)
-              throws IOException {
-            Files.deleteIfExists(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -1,15 +1,13 @@
 package dev.weir.wiring;
 
+import dev.weir.transform.FolderTree;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -71,7 +69,7 @@ public final class Staging implements AutoCloseable {
       try (FileChannel lockFile = FileChannel.open(lockPath, StandardOpenOption.WRITE)) {
         if (isLocked(lockFile)) {
           String name = lockPath.getFileName().toString();
-          delete(parent.resolve(name.substring(0, name.length() - LOCK.length())));
+          FolderTree.delete(parent.resolve(name.substring(0, name.length() - LOCK.length())));
           Files.deleteIfExists(lockPath);
         }
       } catch (NoSuchFileException e) {
@@ -91,29 +89,6 @@ public final class Staging implements AutoCloseable {
     }
   }
 
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, IOException failure)
-              throws IOException {
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
-  }
-
   /** The folder. */
   public Path folder() {
     return folder;
@@ -122,7 +97,7 @@ public final class Staging implements AutoCloseable {
   /** Removes the folder with all that is in it. */
   @Override
   public void close() throws IOException {
-    delete(folder);
+    FolderTree.delete(folder);
     Files.deleteIfExists(lockPath);
     lockFile.close();
   }

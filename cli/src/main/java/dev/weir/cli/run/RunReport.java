@@ -69,7 +69,9 @@ final class RunReport {
     if (!quiet) {
       String text = SummaryText.of(snapshot);
       text =
-          complete ? text + nextStep() : "Stopped before the end; run it again to go on.\n" + text;
+          complete
+              ? text + NEXT_STEP.formatted(quoted(lake))
+              : "Stopped before the end; run it again to go on.\n" + text;
       streams.out().write(text.getBytes(StandardCharsets.UTF_8));
       streams.out().flush();
     }
@@ -79,11 +81,6 @@ final class RunReport {
       Files.write(draft, snapshot.toJson());
       Files.move(draft, json, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
-  }
-
-  /** A command to go on with; {@code weir query} reads folders only. */
-  private String nextStep() {
-    return lake.startsWith("s3://") ? "" : NEXT_STEP.formatted(quoted(lake));
   }
 
   /** A path as a shell takes it back. */
