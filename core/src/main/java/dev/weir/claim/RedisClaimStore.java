@@ -9,8 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -18,23 +16,27 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.IntStream;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol;
 
 /**
  * Claims in Redis or Valkey, one server or a cluster, shared by many processes.
  *
- * <p>A claim takes about 40 bytes of the server's memory ({@link RedisLayout}). A call costs one
- * round trip: one script call per {@value #MAX_CLAIMS_PER_CALL} uuids, in a cluster per hash tag,
- * all of them pipelined. The script ({@code claim.lua}) is atomic, and running it again for the
- * same attempt changes nothing; so a call whose answer was lost is repeated.
+ * <p>A claim takes less than 40 bytes of the server's memory ({@link RedisLayout}). A call costs
+ * two round trips. In the first each uuid is set if it is absent, by a plain command: that is what
+ * the server does fastest, and all there is to do for a new uuid. In the second a script ({@code
+ * claim.lua}) tells the owners of those that were there, and takes the expired ones: one call for
+ * up to {@value #MAX_CLAIMS_PER_CALL} uuids, in a cluster per hash tag. Everything is pipelined.
+ * Doing any of it again for the same attempt changes nothing; so what had no answer is repeated.
  *
- * <p>The store's identity is its {@linkplain #epoch() epoch}. It is checked by every script call:
- * when Redis loses its data under a running process, calls fail instead of claiming everything
- * anew.
+ * <p>The store's identity is its {@linkplain #epoch() epoch}. Every call checks it, in the second
+ * round trip: when Redis loses its data under a running process, calls fail instead of claiming
+ * everything anew. What the first has set by then belongs to an attempt that will never land
+ * anything.
  *
  * <p>A claim is as durable as what Redis has acknowledged: plain Redis may lose the last second at
  * a crash or a failover, and for the uuids of that second exactly once becomes at least once.
@@ -48,11 +50,11 @@ public final class RedisClaimStore implements ClaimStore {
   /** Keeps a server from being blocked for more than a few milliseconds by one script call. */
   static final int MAX_CLAIMS_PER_CALL = 500;
 
-  /** A bucket's expiry is put off at most this long after a claim was added to it. */
-  private static final Duration RENEWAL = Duration.ofHours(12);
+  /** What is under way at once, requests and answers, stays young garbage. */
+  private static final int MAX_PIPELINED = 4096;
 
-  /** How much longer than its claims an unused bucket stays; more than {@link #RENEWAL}. */
-  private static final Duration BUCKET_ALLOWANCE = Duration.ofDays(1);
+  /** One in so many claims makes the script look for expired ones in its bucket; as it does. */
+  private static final int PURGE_ONE_IN = 32;
 
   static final byte[] SCRIPT = script();
   static final byte[] SCRIPT_ID = ascii(sha1(SCRIPT));
@@ -68,11 +70,7 @@ public final class RedisClaimStore implements ClaimStore {
   private final byte[] usedKey;
   private final byte[] bucketExpiry;
   private final Clock clock;
-
-  /** The buckets whose expiry was put off since {@code renewedSince}; also the lock of both. */
-  private final BitSet renewed = new BitSet();
-
-  private Instant renewedSince = Instant.EPOCH;
+  private final RenewedBuckets renewed = new RenewedBuckets();
 
   private volatile boolean markedUsed;
 
@@ -86,7 +84,8 @@ public final class RedisClaimStore implements ClaimStore {
       epochKeys[tag] = RedisLayout.epochKey(name, tag);
     }
     this.usedKey = RedisLayout.usedKey(name);
-    this.bucketExpiry = ascii(Long.toString(epoch.keep().plus(BUCKET_ALLOWANCE).toSeconds()));
+    this.bucketExpiry =
+        ascii(Long.toString(epoch.keep().plus(RenewedBuckets.ALLOWANCE).toSeconds()));
     this.clock = clock;
   }
 
@@ -157,124 +156,172 @@ public final class RedisClaimStore implements ClaimStore {
 
   @Override
   public void claim(Claims claims) throws IOException {
-    take(claims, NOBODY);
+    markUsed();
+    Places places = new Places(claims, layout);
+    try {
+      BitSet open = setIfAbsent(claims, places);
+      settle(claims, places, open, NOBODY);
+    } catch (IOException e) {
+      renewed.forget();
+      throw e;
+    }
   }
 
   @Override
   public void rebind(Claims claims, Attempt from) throws IOException {
-    take(claims, bytes(from));
+    markUsed();
+    BitSet all = new BitSet();
+    all.set(0, claims.count());
+    settle(claims, new Places(claims, layout), all, bytes(from));
   }
 
-  /** Takes what nobody owns, and what {@code from} owns. */
-  private void take(Claims claims, byte[] from) throws IOException {
-    markUsed();
-    List<Share> shares = shares(claims);
+  /** Where each of the claims is kept. */
+  private static final class Places {
+    final long[] high;
+    final long[] low;
+    final int[] bucket;
+
+    Places(Claims claims, RedisLayout layout) {
+      int count = claims.count();
+      high = new long[count];
+      low = new long[count];
+      bucket = new int[count];
+      for (int i = 0; i < count; i++) {
+        high[i] = layout.scrambledHigh(claims.high(i), claims.low(i));
+        low[i] = layout.scrambledLow(claims.high(i), claims.low(i));
+        bucket[i] = layout.bucket(high[i]);
+      }
+    }
+  }
+
+  /**
+   * Sets each uuid that is absent, and puts off the expiry of the buckets.
+   *
+   * @return the claims that the script has to look at: those whose uuid was there, and of the
+   *     others one in {@value #PURGE_ONE_IN}, whose bucket it may purge
+   */
+  private BitSet setIfAbsent(Claims claims, Places places) throws IOException {
+    BitSet open = new BitSet();
+    for (int from = 0; from < claims.count(); from += MAX_PIPELINED) {
+      int to = Math.min(from + MAX_PIPELINED, claims.count());
+      setIfAbsent(claims, places, from, to, open);
+    }
+    return open;
+  }
+
+  private void setIfAbsent(Claims claims, Places places, int from, int to, BitSet open)
+      throws IOException {
+    List<Request> requests = new ArrayList<>(2 * (to - from));
+    byte[] attempt = bytes(claims.attempt());
+    for (int i = from; i < to; i++) {
+      ByteBuffer field = ByteBuffer.allocate(RedisLayout.FIELD_BYTES);
+      layout.putField(field, places.high[i], places.low[i]);
+      byte[] value = Arrays.copyOf(attempt, RedisLayout.VALUE_BYTES);
+      ByteBuffer.wrap(value).putInt(RedisLayout.ATTEMPT_BYTES, claims.contentHash(i));
+      requests.add(onBucket(places.bucket[i], Protocol.Command.HSETNX, field.array(), value));
+    }
+    int[] stale = renewed.stale(Arrays.copyOfRange(places.bucket, from, to), clock.instant());
+    for (int bucket : stale) {
+      requests.add(onBucket(bucket, Protocol.Command.EXPIRE, bucketExpiry));
+    }
+    List<@Nullable Object> answers = nodes.call(requests);
+    for (int i = from; i < to; i++) {
+      if (Objects.equals(answers.get(i - from), 1L)) {
+        claims.setMine(i);
+        open.set(i, places.low[i] % PURGE_ONE_IN == 0);
+      } else {
+        open.set(i);
+      }
+    }
+    for (int i = 0; i < stale.length; i++) {
+      if (Objects.equals(answers.get(to - from + i), 1L)) {
+        renewed.add(stale[i]);
+      }
+    }
+  }
+
+  private Request onBucket(int bucket, Protocol.Command command, byte[]... arguments) {
+    byte[][] all = new byte[1 + arguments.length][];
+    all[0] = layout.bucketKey(bucket);
+    System.arraycopy(arguments, 0, all, 1, arguments.length);
+    return new Request(layout.slotOf(layout.tag(bucket)), command, all);
+  }
+
+  /**
+   * Learns the owners of the open claims; takes those that nobody owns, or {@code from}. Checks the
+   * epoch on every server that any of the claims is on, for what {@link #setIfAbsent} has set, too.
+   */
+  private void settle(Claims claims, Places places, BitSet open, byte[] from) throws IOException {
+    List<Share> shares = shares(places, open);
     List<Request> requests = new ArrayList<>(shares.size());
     for (Share share : shares) {
-      requests.add(request(claims, share, from));
-    }
-    long[] stale = staleBuckets(claims);
-    for (long scrambledHigh : stale) {
-      requests.add(
-          new Request(
-              layout.slotOf(layout.tag(scrambledHigh)),
-              Protocol.Command.EXPIRE,
-              layout.bucketKey(scrambledHigh),
-              bucketExpiry));
+      requests.add(request(claims, places, share, from));
     }
     List<@Nullable Object> answers = nodes.call(requests);
     for (int i = 0; i < shares.size(); i++) {
       fill(claims, shares.get(i), answers.get(i));
     }
-    markRenewed(stale, answers.subList(shares.size(), answers.size()));
   }
 
   /**
-   * The buckets of the claims, as upper halves of scrambled uuids, whose expiry this process has
-   * not put off lately. That each process remembers them saves a third of the server's work.
-   */
-  private long[] staleBuckets(Claims claims) {
-    synchronized (renewed) {
-      Instant now = clock.instant();
-      if (now.isBefore(renewedSince) || !now.isBefore(renewedSince.plus(RENEWAL))) {
-        renewed.clear();
-        renewedSince = now;
-      }
-      BitSet asked = new BitSet();
-      return IntStream.range(0, claims.count())
-          .mapToLong(i -> layout.scrambledHigh(claims.high(i), claims.low(i)))
-          .filter(
-              scrambledHigh -> {
-                int bucket = layout.bucket(scrambledHigh);
-                boolean stale = !renewed.get(bucket) && !asked.get(bucket);
-                asked.set(bucket);
-                return stale;
-              })
-          .toArray();
-    }
-  }
-
-  private void markRenewed(long[] stale, List<@Nullable Object> answers) {
-    synchronized (renewed) {
-      for (int i = 0; i < stale.length; i++) {
-        if (Objects.equals(answers.get(i), 1L)) {
-          renewed.set(layout.bucket(stale[i]));
-        }
-      }
-    }
-  }
-
-  /**
-   * The uuids that one script call claims.
+   * The uuids that one script call settles; may be none, so that the epoch is checked alone.
    *
    * @param tag whose epoch is checked; in a cluster all uuids have this tag
    * @param indexes the uuids' indexes in the claims
    */
   private record Share(int tag, int[] indexes) {}
 
-  private List<Share> shares(Claims claims) {
-    int groups = nodes.isCluster() ? RedisLayout.TAGS : 1;
-    int[][] members = new int[groups][Math.max(8, 2 * claims.count() / groups)];
-    int[] sizes = new int[groups];
-    for (int i = 0; i < claims.count(); i++) {
-      int group = groups == 1 ? 0 : layout.tag(layout.scrambledHigh(claims.high(i), claims.low(i)));
-      if (sizes[group] == members[group].length) {
-        members[group] = Arrays.copyOf(members[group], 2 * sizes[group]);
-      }
-      members[group][sizes[group]++] = i;
-    }
+  private List<Share> shares(Places places, BitSet open) {
     List<Share> shares = new ArrayList<>();
-    for (int group = 0; group < groups; group++) {
-      for (int from = 0; from < sizes[group]; from += MAX_CLAIMS_PER_CALL) {
-        int to = Math.min(from + MAX_CLAIMS_PER_CALL, sizes[group]);
-        shares.add(new Share(group, Arrays.copyOfRange(members[group], from, to)));
-      }
+    if (!nodes.isCluster()) {
+      addShares(shares, 0, open.stream().toArray());
+      return shares;
     }
+    BitSet touched = new BitSet(RedisLayout.TAGS);
+    for (int bucket : places.bucket) {
+      touched.set(layout.tag(bucket));
+    }
+    Map<Integer, List<Integer>> members =
+        open.stream().boxed().collect(Collectors.groupingBy(i -> layout.tag(places.bucket[i])));
+    touched.stream()
+        .forEach(
+            tag ->
+                addShares(
+                    shares,
+                    tag,
+                    members.getOrDefault(tag, List.of()).stream().mapToInt(i -> i).toArray()));
     return shares;
   }
 
-  private Request request(Claims claims, Share share, byte[] from) {
+  private static void addShares(List<Share> shares, int tag, int[] indexes) {
+    int from = 0;
+    do {
+      int to = Math.min(from + MAX_CLAIMS_PER_CALL, indexes.length);
+      shares.add(new Share(tag, Arrays.copyOfRange(indexes, from, to)));
+      from = to;
+    } while (from < indexes.length);
+  }
+
+  private Request request(Claims claims, Places places, Share share, byte[] from) {
     int count = share.indexes().length;
-    int width = layout.fieldBytes();
-    ByteBuffer packed = ByteBuffer.allocate(count * (width + Integer.BYTES));
-    byte[][] arguments = new byte[2 + 1 + count + 7][];
+    ByteBuffer packed = ByteBuffer.allocate(count * (RedisLayout.FIELD_BYTES + Integer.BYTES));
+    byte[][] arguments = new byte[2 + 1 + count + 8][];
     int next = 0;
     arguments[next++] = SCRIPT_ID;
     arguments[next++] = ascii(Integer.toString(1 + count));
     arguments[next++] = epochKeys[share.tag()];
     for (int i : share.indexes()) {
-      long high = layout.scrambledHigh(claims.high(i), claims.low(i));
-      long low = layout.scrambledLow(claims.high(i), claims.low(i));
-      arguments[next++] = layout.bucketKey(high);
-      layout.putField(packed, high, low);
+      arguments[next++] = layout.bucketKey(places.bucket[i]);
+      layout.putField(packed, places.high[i], places.low[i]);
       packed.putInt(claims.contentHash(i));
     }
     arguments[next++] = epoch.bytes();
     arguments[next++] = bytes(claims.attempt());
     arguments[next++] = from;
     arguments[next++] = ascii(Long.toString(clock.instant().minus(epoch.keep()).getEpochSecond()));
-    arguments[next++] = ascii(Integer.toString(width));
+    arguments[next++] = ascii(Integer.toString(RedisLayout.FIELD_BYTES));
     arguments[next++] = ascii(Integer.toString(RedisLayout.PLANNED_ENTRIES));
+    arguments[next++] = ascii(Integer.toString(PURGE_ONE_IN));
     arguments[next] = packed.array();
     return new Request(layout.slotOf(share.tag()), Protocol.Command.EVALSHA, arguments);
   }

@@ -70,7 +70,9 @@ final class RedisException extends IOException {
     }
     if (told instanceof JedisDataException) {
       // What a command in a script is refused for comes as an ERR of the script.
-      boolean inScript = text.contains("The user executing the script can't");
+      boolean inScript =
+          text.contains("The user executing the script can't") // Redis
+              || text.contains("ACL failure in script"); // Valkey
       return refused(node, inScript ? "NOPERM" : firstWord(text), text, e);
     }
     boolean unreachable =

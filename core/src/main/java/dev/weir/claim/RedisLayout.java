@@ -15,15 +15,17 @@ import redis.clients.jedis.util.JedisClusterCRC16;
  * <pre>
  * weir:name:{tag}:epoch            what the store is (RedisEpoch), once per tag
  * weir:name:{tag}:used             there once anything was claimed, under the first tag
- * weir:name:{tag}:bucket           field: the rest of the scrambled uuid
+ * weir:name:{tag}:bucket           field: 80 further bits of the scrambled uuid
  *                                  value: attempt (12 bytes), content hash (4 bytes)
  * weir:name:{tag}:done:attempt     hint: all that the attempt planned has landed
  * </pre>
  *
  * <p>The uuid is scrambled by a permutation of its 128 bits that depends on the store's epoch: time
- * prefixes (UUIDv7) do not skew the buckets, and nobody can choose uuids that share one. Since it
- * is a permutation, the upper bits can name the tag and the bucket and only the other bytes need be
- * kept in the field: nothing of the uuid is lost. All processes compute the same.
+ * prefixes (UUIDv7) do not skew the buckets, and nobody can choose uuids that share one. The upper
+ * bits name the tag and the bucket, and the field has the next {@value #FIELD_BITS}: two uuids are
+ * taken for one with a chance of 128 / 2<sup>80</sup>, about 10<sup>-22</sup> for each event, and
+ * as their contents differ the later one is kept as a dead letter even then. All processes compute
+ * the same.
  *
  * <p>Tags are cluster hash tags, picked so that their slots are spread evenly over the 16,384.
  *
@@ -31,22 +33,28 @@ import redis.clients.jedis.util.JedisClusterCRC16;
  */
 final class RedisLayout {
   /** Raised whenever a store written by older code could not be understood. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   static final int TAG_BITS = 6;
 
   /** The number of hash tags. */
   static final int TAGS = 1 << TAG_BITS;
 
-  /** A bucket has 64 to 128 entries when the store holds as many claims as were expected. */
-  static final int PLANNED_ENTRIES = 128;
+  /**
+   * A bucket has 32 to 64 entries when the store holds as many claims as were expected. More would
+   * make each claim slower, because Redis goes through the bucket twice; fewer would take more
+   * memory, because each bucket is a key.
+   */
+  static final int PLANNED_ENTRIES = 64;
 
   /**
    * What {@code hash-max-listpack-entries} must allow: the planned entries, the spread of a hash,
-   * and expired ones that wait to be purged.
+   * and expired ones that wait to be purged. It is what Redis allows by default.
    */
-  static final int LISTPACK_ENTRIES = 256;
+  static final int LISTPACK_ENTRIES = 128;
 
+  static final int FIELD_BITS = 80;
+  static final int FIELD_BYTES = FIELD_BITS / Byte.SIZE;
   static final int VALUE_BYTES = 16;
   static final int ATTEMPT_BYTES = 12;
 
@@ -80,7 +88,7 @@ final class RedisLayout {
 
   /**
    * The binary logarithm of the number of buckets for so many claims within the time that claims
-   * are kept; 6 to 27.
+   * are kept; 6 to 28.
    */
   static int bucketBits(long expectedClaims) {
     long buckets = Math.max(TAGS, (expectedClaims + PLANNED_ENTRIES - 1) / PLANNED_ENTRIES);
@@ -127,12 +135,7 @@ final class RedisLayout {
     return slots[tag];
   }
 
-  /** The length of a field, in bytes: those of the uuid that the bucket does not tell; 13 to 16. */
-  int fieldBytes() {
-    return 16 - bucketBits / 8;
-  }
-
-  /** The upper half of the scrambled uuid; it tells the {@link #tag} and the {@link #bucketKey}. */
+  /** The upper half of the scrambled uuid; it tells the {@link #bucket}. */
   long scrambledHigh(long high, long low) {
     long a = high;
     long b = low;
@@ -151,18 +154,9 @@ final class RedisLayout {
     return b ^ mix(a + ~seedHigh);
   }
 
-  /** The uuid's halves, {high, low}, from its scrambled ones. */
-  long[] unscrambled(long scrambledHigh, long scrambledLow) {
-    long b = scrambledLow;
-    long a = scrambledHigh ^ mix(b + ~seedLow);
-    b ^= mix(a + ~seedHigh);
-    a ^= mix(b + seedLow);
-    return new long[] {a, b ^ mix(a + seedHigh)};
-  }
-
-  /** The tag of a scrambled uuid. */
-  int tag(long scrambledHigh) {
-    return (int) (scrambledHigh >>> (64 - TAG_BITS));
+  /** The tag of a bucket. */
+  int tag(int bucket) {
+    return bucket >>> (bucketBits - TAG_BITS);
   }
 
   /** The number of a scrambled uuid's bucket among the buckets of all tags. */
@@ -170,10 +164,10 @@ final class RedisLayout {
     return (int) (scrambledHigh >>> (64 - bucketBits));
   }
 
-  /** The key of a scrambled uuid's bucket. */
-  byte[] bucketKey(long scrambledHigh) {
-    byte[] prefix = prefixes[tag(scrambledHigh)];
-    int bucket = bucket(scrambledHigh) & ((1 << (bucketBits - TAG_BITS)) - 1);
+  /** The key of a bucket. */
+  byte[] bucketKey(int number) {
+    byte[] prefix = prefixes[tag(number)];
+    int bucket = number & ((1 << (bucketBits - TAG_BITS)) - 1);
     int digits = Math.max(1, (32 - Integer.numberOfLeadingZeros(bucket) + 3) / 4);
     byte[] key = Arrays.copyOf(prefix, prefix.length + digits);
     for (int i = key.length - 1; i >= prefix.length; i--) {
@@ -183,12 +177,9 @@ final class RedisLayout {
     return key;
   }
 
-  /** Appends the field of a scrambled uuid. */
+  /** Appends the field of a scrambled uuid: the bits after those that tell the bucket. */
   void putField(ByteBuffer to, long scrambledHigh, long scrambledLow) {
-    for (int i = bucketBits / 8; i < 8; i++) {
-      to.put((byte) (scrambledHigh >>> (56 - 8 * i)));
-    }
-    to.putLong(scrambledLow);
+    to.putShort((short) (scrambledHigh << bucketBits >>> 48)).putLong(scrambledLow);
   }
 
   /** The tag that an attempt's hint is kept under. */

@@ -66,7 +66,9 @@ final class RedisNodes implements AutoCloseable {
     HostAndPort first = RedisRoute.address(options.servers().get(0));
     RedisNodes nodes = new RedisNodes(RedisRoute.toOne(options), options, script);
     try {
-      if (!nodes.info(first).getOrDefault("redis_mode", "").equals("cluster")) {
+      Map<String, String> info = nodes.info(first);
+      // Valkey tells its mode under a name of its own.
+      if (!"cluster".equals(info.getOrDefault("redis_mode", info.get("server_mode")))) {
         if (options.servers().size() > 1) {
           throw new IOException(
               "several Redis servers are given, but %s is not part of a cluster; give one server"

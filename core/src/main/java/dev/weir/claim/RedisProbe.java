@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -196,7 +197,7 @@ public final class RedisProbe implements AutoCloseable {
   }
 
   /**
-   * Claims, takes over and purges with the real script, in keys of the trial's own below the
+   * Claims, takes over and purges with the real commands, in keys of the trial's own below the
    * claims' name, on each tag that has a server of its own; then removes the keys.
    *
    * @throws IOException if a server does not let the user, or does not do as it should
@@ -208,6 +209,8 @@ public final class RedisProbe implements AutoCloseable {
     byte[] second = attempt(2);
     all("SET", tag -> args(key(tag, trial, "epoch"), epoch, ascii("EX"), ascii(TRIAL_SECONDS)));
     expect(1L, all("EXISTS", tag -> args(key(tag, trial, "epoch"))));
+    byte[] value = Arrays.copyOf(first, RedisLayout.VALUE_BYTES);
+    expect(1L, all("HSETNX", tag -> args(key(tag, trial, "bucket"), field(32), value)));
     expect(1L, all("EVALSHA", tag -> claim(tag, trial, first, new byte[0], 0, 32)));
     expect(1L, all("EXPIRE", tag -> args(key(tag, trial, "bucket"), ascii(TRIAL_SECONDS))));
     expect(1L, all("EVALSHA", tag -> claim(tag, trial, second, first, 0, 32)));
@@ -217,10 +220,10 @@ public final class RedisProbe implements AutoCloseable {
     expect(1L, all("EXPIRE", tag -> args(key(tag, trial, "epoch"), ascii("0"))));
   }
 
-  /** A call of {@code claim.lua} for one uuid, whose field makes it look for expired ones. */
+  /** A call of {@code claim.lua} for one uuid, which also looks for expired ones. */
   private byte[][] claim(
       int tag, String trial, byte[] attempt, byte[] from, long horizon, int field) {
-    ByteBuffer packed = ByteBuffer.allocate(16 + Integer.BYTES).put(15, (byte) field);
+    byte[] packed = Arrays.copyOf(field(field), RedisLayout.FIELD_BYTES + Integer.BYTES);
     return args(
         RedisClaimStore.SCRIPT_ID,
         ascii("2"),
@@ -230,9 +233,16 @@ public final class RedisProbe implements AutoCloseable {
         attempt,
         from,
         ascii(Long.toString(horizon)),
-        ascii("16"),
+        ascii(Integer.toString(RedisLayout.FIELD_BYTES)),
         ascii("0"),
-        packed.array());
+        ascii("1"),
+        packed);
+  }
+
+  private static byte[] field(int number) {
+    byte[] field = new byte[RedisLayout.FIELD_BYTES];
+    field[field.length - 1] = (byte) number;
+    return field;
   }
 
   private List<@Nullable Object> all(String command, Function<Integer, byte[][]> arguments)

@@ -78,7 +78,7 @@ public enum Check {
       "Warns if `maxmemory`, or the machines' memory where it is unbounded, is less."),
   REDIS_HASHES(
       "redis-hashes",
-      "`hash-max-listpack-entries` is at least 256.",
+      "`hash-max-listpack-entries` is at least 128.",
       "Warns if it is less: claims would take three times the memory."),
   REDIS_DURABILITY(
       "redis-durability",

@@ -9,8 +9,11 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Makes the claims anew from what the lake holds, after a claim store was lost.
@@ -74,7 +77,24 @@ public final class ClaimsRebuild {
     int[] hashes = new int[high.length];
     Arrays.fill(hashes, contentHash);
     if (high.length > 0) {
-      claims.claim(new Claims(attempt, high.length, high, low, hashes));
+      Claims landed = new Claims(attempt, high.length, high, low, hashes);
+      claims.claim(landed);
+      takeFromThoseThatNeverLanded(landed);
+    }
+  }
+
+  /**
+   * What has landed belongs to the attempt that landed it, whoever has claimed it: an attempt that
+   * ran on after the claims were lost may have claimed it anew before it noticed.
+   */
+  private void takeFromThoseThatNeverLanded(Claims landed) throws IOException {
+    Map<Attempt, List<Integer>> others =
+        IntStream.range(0, landed.count())
+            .filter(i -> !landed.isMine(i))
+            .boxed()
+            .collect(Collectors.groupingBy(landed::owner));
+    for (Map.Entry<Attempt, List<Integer>> other : others.entrySet()) {
+      claims.rebind(landed.select(other.getValue()), other.getKey());
     }
   }
 }

@@ -6,8 +6,8 @@
 -- ARGV[1]   the epoch that must be there   ARGV[2]    the attempt, 12 bytes
 -- ARGV[3]   from, 12 bytes or empty        ARGV[4]    attempts before this second have expired
 -- ARGV[5]   length of a field, bytes       ARGV[6]    entries that a bucket may have before it is
--- ARGV[7]   per uuid: its field, and the              purged of expired ones
---           content hash (4 bytes)
+-- ARGV[8]   per uuid: its field, and the              purged of expired ones
+--           content hash (4 bytes)         ARGV[7]    one uuid in so many has its bucket purged
 --
 -- Answers the number of uuids if all of them are mine; else one string, per uuid either "\1" (mine)
 -- or "\2" and the stored 16 bytes (attempt, content hash).
@@ -19,7 +19,8 @@ end
 
 local attempt, from = ARGV[2], ARGV[3]
 local horizon = tonumber(ARGV[4])
-local width, entries, packed = tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7]
+local width, entries = tonumber(ARGV[5]), tonumber(ARGV[6])
+local one_in, packed = tonumber(ARGV[7]), ARGV[8]
 
 local function expired(value)
   local a, b, c, d = byte(value, 1, 4)
@@ -54,12 +55,10 @@ for i = 1, count do
   local mine = attempt .. sub(packed, at + width, at + width + 3)
   at = at + width + 4
   local answer = '\1'
-  if call('HSETNX', bucket, field, mine) == 1 then
-    if byte(field, -1) % 32 == 0 then
-      purge(bucket)
-    end
+  local stored = call('HGET', bucket, field)
+  if not stored then
+    call('HSET', bucket, field, mine)
   else
-    local stored = call('HGET', bucket, field)
     local owner = sub(stored, 1, 12)
     if owner ~= attempt then
       if owner == from or expired(stored) then
@@ -68,6 +67,9 @@ for i = 1, count do
         answer = '\2' .. stored
       end
     end
+  end
+  if byte(field, -1) % one_in == 0 then
+    purge(bucket)
   end
   if answers then
     answers[i] = answer

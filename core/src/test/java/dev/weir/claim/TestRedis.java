@@ -176,8 +176,10 @@ public final class TestRedis implements AutoCloseable {
     return words;
   }
 
+  /** The server to test with: that of {@code -Dweir.redis=PATH}, else the one that Maven brings. */
   private static File program() throws IOException {
-    return RedisExecProvider.defaultProvider().get();
+    String given = System.getProperty("weir.redis", "");
+    return given.isEmpty() ? RedisExecProvider.defaultProvider().get() : new File(given);
   }
 
   static int freePort() {

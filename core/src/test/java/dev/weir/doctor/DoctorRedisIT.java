@@ -74,7 +74,7 @@ class DoctorRedisIT {
             "maxmemory",
             "10mb",
             "hash-max-listpack-entries",
-            "128");
+            "64");
 
     Findings findings = examine(redis.uri(), "redis.expected_claims", "1000000");
 
@@ -85,7 +85,7 @@ class DoctorRedisIT {
         Check.REDIS_MEMORY,
         "38.1 MiB for 1,000,000 claims; maxmemory is 10.0 MiB",
         "");
-    findings.assertIs(Verdict.WARN, Check.REDIS_HASHES, "only 128 entries", "512");
+    findings.assertIs(Verdict.WARN, Check.REDIS_HASHES, "only 64 entries", "512");
     findings.assertIs(
         Verdict.WARN, Check.REDIS_DURABILITY, "no append-only file, no replica", "appendonly");
     assertEquals("redis-eviction", findings.with(Verdict.FAIL));

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.claim.Attempt;
+import dev.weir.claim.Claims;
 import dev.weir.claim.EmbeddedClaimStore;
 import dev.weir.claim.TestClock;
 import dev.weir.lake.Lake;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -187,6 +189,32 @@ class ClaimsRebuildTest {
     bind();
     process(plain(0, 1));
     assertEquals(events(1, 2), world.events());
+  }
+
+  /** A part was lost, and an attempt that ran on claimed anew before it noticed. */
+  @Test
+  void whatLandedIsTakenFromAnAttemptThatOnlyClaimedIt() throws Exception {
+    bind();
+    process(plain(0, 1), plain(1, 2));
+    Attempt ranOn = new Attempt(1, 1);
+    try (EmbeddedClaimStore claims = world.openClaims()) {
+      Claims anew = claims(ranOn, World.uuid(2));
+      claims.claim(anew);
+      claims.rebind(claims(ranOn, World.uuid(2)), anew.owner(0));
+    }
+    assertEquals(2, rebuild(StoreHook.NONE).claims());
+    bind();
+    process(plain(0, 1), plain(1, 2), plain(2, 3));
+    assertEquals(events(1, 4), world.events());
+  }
+
+  private static Claims claims(Attempt attempt, UUID uuid) {
+    return new Claims(
+        attempt,
+        1,
+        new long[] {uuid.getMostSignificantBits()},
+        new long[] {uuid.getLeastSignificantBits()},
+        new int[] {7});
   }
 
   @Test
