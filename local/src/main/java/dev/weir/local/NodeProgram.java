@@ -5,14 +5,12 @@ import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** What the machine's Node runs: fetched by npm once, as its lock file says. */
 final class NodeProgram {
-  private static final int NODE_MAJOR = 20;
+  private static final int NODE_MAJOR = 18;
   private static final long FETCH_SECONDS = 300;
   private static final long VERSION_SECONDS = 20;
   private static final String KINESIS = "kinesis-local-0.6.2";
@@ -66,7 +64,7 @@ final class NodeProgram {
     } catch (FileAlreadyExistsException | java.nio.file.DirectoryNotEmptyException e) {
       // Another process was faster; its folder is as good.
     } finally {
-      delete(fetched);
+      Folders.delete(fetched);
     }
     return folder;
   }
@@ -107,16 +105,5 @@ final class NodeProgram {
                 new IOException(
                     "%s is not installed: kinesis-local needs Node %d or newer with npm"
                         .formatted(name, NODE_MAJOR)));
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return;
-    }
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }
