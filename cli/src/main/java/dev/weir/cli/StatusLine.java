@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 /** One line on a terminal that is painted anew several times a second, and wiped at the end. */
 public final class StatusLine implements AutoCloseable {
   private static final long REFRESH_MILLIS = 200;
-  private static final String CLEAR_REST = "\u001B[K";
+  private static final String CLEAR = "\u001B[K";
 
   private final PrintStream terminal;
   private final Supplier<String> line;
@@ -37,8 +37,13 @@ public final class StatusLine implements AutoCloseable {
     }
   }
 
-  private void print(String text) {
-    terminal.print("\r" + text + CLEAR_REST);
+  /** Leaves a line above. */
+  public synchronized void say(String text) {
+    print(text + CLEAR + "\n");
+  }
+
+  private synchronized void print(String text) {
+    terminal.print("\r" + text + CLEAR);
     terminal.flush();
   }
 

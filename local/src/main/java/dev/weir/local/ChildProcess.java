@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A program that this one has started, which ends with it at the latest: when it is closed, or when
- * this JVM is told to end. Only a JVM that is killed outright leaves it behind. What it prints goes
- * to a file. Safe for use by several threads.
+ * this JVM is told to end ({@link ExitGrace}). Only a JVM that is killed outright leaves it behind.
+ * What it prints goes to a file. Safe for use by several threads.
  */
 final class ChildProcess implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(5);
@@ -30,7 +31,13 @@ final class ChildProcess implements AutoCloseable {
     this.name = name;
     this.process = process;
     this.output = output;
-    this.killer = new Thread(process::destroyForcibly, "end-" + name);
+    this.killer = new Thread(this::killAtExit, "end-" + name);
+  }
+
+  private void killAtExit() {
+    if (!hasEnded(ExitGrace.allowed())) {
+      process.destroyForcibly();
+    }
   }
 
   /**
@@ -41,6 +48,9 @@ final class ChildProcess implements AutoCloseable {
    * @throws IOException if it cannot be started
    */
   static ChildProcess start(String name, ProcessBuilder program, Path output) throws IOException {
+    if (!ExitGrace.allowed().isZero()) {
+      LocalTools.program("setsid").ifPresent(setsid -> prepend(setsid.toString(), program));
+    }
     Process process = program.redirectErrorStream(true).redirectOutput(output.toFile()).start();
     ChildProcess child = new ChildProcess(name, process, output);
     try {
@@ -50,6 +60,12 @@ final class ChildProcess implements AutoCloseable {
       throw new IOException(name + " is not started: this program is ending", e);
     }
     return child;
+  }
+
+  private static void prepend(String first, ProcessBuilder program) {
+    List<String> command = new ArrayList<>(List.of(first));
+    command.addAll(program.command());
+    program.command(command);
   }
 
   /**

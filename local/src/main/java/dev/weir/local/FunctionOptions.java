@@ -65,6 +65,12 @@ public record FunctionOptions(
         task, handler, name, memoryMegabytes, timeout, variables, java, javaOptions, work);
   }
 
+  /** The same with other memory. */
+  public FunctionOptions withMemory(int megabytes) {
+    return new FunctionOptions(
+        task, handler, name, megabytes, timeout, environment, java, javaOptions, work);
+  }
+
   /** The same with another timeout. */
   public FunctionOptions withTimeout(Duration other) {
     return new FunctionOptions(

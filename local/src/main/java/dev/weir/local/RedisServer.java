@@ -12,10 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A real server of Redis, or of Valkey, on a free port of the loopback address, without
- * persistence.
- */
+/** A real server of Redis, or of Valkey, on a free port of the loopback address. */
 public final class RedisServer implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(20);
   private static final int TRIES = 3;
@@ -30,13 +27,28 @@ public final class RedisServer implements AutoCloseable {
   }
 
   /**
-   * Starts a server.
+   * Starts a server that forgets everything when it ends.
    *
    * @param tools where its program is if the machine has none
    * @param folder for what it prints; is made if it is not there
    * @throws IOException if it does not start; the message tells why
    */
   public static RedisServer start(LocalTools tools, Path folder) throws IOException {
+    return start(tools, folder, "no");
+  }
+
+  /**
+   * Starts a server that keeps what it has acknowledged in its folder, and begins with what an
+   * earlier one has kept there. A process that is killed loses nothing, a machine up to a second.
+   *
+   * @throws IOException if it does not start; the message tells why
+   */
+  public static RedisServer startDurable(LocalTools tools, Path folder) throws IOException {
+    return start(tools, folder, "yes");
+  }
+
+  private static RedisServer start(LocalTools tools, Path folder, String appendOnly)
+      throws IOException {
     Path program = tools.redis();
     Files.createDirectories(folder);
     IOException failure = new IOException("not tried");
@@ -53,7 +65,7 @@ public final class RedisServer implements AutoCloseable {
               "--save",
               "",
               "--appendonly",
-              "no",
+              appendOnly,
               "--maxmemory-policy",
               "noeviction",
               "--dir",

@@ -65,6 +65,24 @@ public final class SandboxPool implements Invoker, AutoCloseable {
     }
   }
 
+  /**
+   * Starts a sandbox that waits for its first invocation, so that it is known before whether the
+   * function starts.
+   *
+   * @throws IOException if it does not; the message has what the function printed
+   */
+  public void warm() throws IOException, InterruptedException {
+    if (!take()) {
+      return;
+    }
+    FunctionSandbox sandbox = null;
+    try {
+      sandbox = sandbox();
+    } finally {
+      giveBack(sandbox, true);
+    }
+  }
+
   private synchronized boolean take() {
     if (closed) {
       throw new IllegalStateException("the function's sandboxes are closed");
