@@ -3,24 +3,30 @@ package dev.weir.cli;
 import java.io.PrintStream;
 import java.util.function.Supplier;
 
-/** One line on a terminal that is painted anew several times a second, and wiped at the end. */
+/**
+ * A line on a terminal, or a few, painted anew several times a second and wiped at the end.
+ *
+ * <p>Safe for use by several threads.
+ */
 public final class StatusLine implements AutoCloseable {
   private static final long REFRESH_MILLIS = 200;
-  private static final String CLEAR = "\u001B[K";
+  private static final String WIPE_LINE = "\u001B[K";
+  private static final String WIPE_BELOW = "\u001B[J";
 
   private final PrintStream terminal;
-  private final Supplier<String> line;
+  private final Supplier<String> text;
   private final Thread painter;
+  private long linesAbove;
 
   /**
    * Starts to paint.
    *
-   * @param line what to paint: called by a thread of its own; longer than the terminal is wide, it
-   *     would leave traces
+   * @param text what to paint: called by a thread of its own; a line that is longer than the
+   *     terminal is wide would leave traces
    */
-  public StatusLine(PrintStream terminal, Supplier<String> line) {
+  public StatusLine(PrintStream terminal, Supplier<String> text) {
     this.terminal = terminal;
-    this.line = line;
+    this.text = text;
     this.painter = new Thread(this::paint, "weir-progress");
     painter.setDaemon(true);
     painter.start();
@@ -29,7 +35,7 @@ public final class StatusLine implements AutoCloseable {
   private void paint() {
     try {
       while (true) {
-        print(line.get());
+        print(text.get());
         Thread.sleep(REFRESH_MILLIS);
       }
     } catch (InterruptedException e) {
@@ -38,13 +44,16 @@ public final class StatusLine implements AutoCloseable {
   }
 
   /** Leaves a line above. */
-  public synchronized void say(String text) {
-    print(text + CLEAR + "\n");
+  public synchronized void say(String line) {
+    print(line + "\n");
+    linesAbove = 0;
   }
 
-  private synchronized void print(String text) {
-    terminal.print("\r" + text + CLEAR);
+  private synchronized void print(String lines) {
+    String first = linesAbove == 0 ? "\r" : "\r\u001B[" + linesAbove + "A";
+    terminal.print(first + lines.replace("\n", WIPE_LINE + "\n") + WIPE_BELOW);
     terminal.flush();
+    linesAbove = lines.chars().filter(c -> c == '\n').count();
   }
 
   @Override

@@ -9,11 +9,11 @@ import java.util.stream.Stream;
 
 /**
  * How many Parquet files a lake has. They are counted by looking, which takes longer the more there
- * are, so it looks at most a hundredth of the time and tells what it saw last. Not safe for use by
+ * are, so it looks at most a twentieth of the time and tells what it saw last. Not safe for use by
  * several threads.
  */
 final class FileCount {
-  private static final int REST = 100;
+  private static final int REST = 20;
   private static final int TRIES = 3;
 
   private final Path lake;

@@ -169,7 +169,7 @@ public final class LocalCommand implements Callable<Integer> {
     latest = shown;
     long nextLine = System.nanoTime();
     try (StatusLine status =
-        streams.errIsTerminal() ? new StatusLine(streams.err(), this::latestLine) : null) {
+        streams.errIsTerminal() ? new StatusLine(streams.err(), this::latestLines) : null) {
       while (!isOver(stop)) {
         for (String problem : playground.problems()) {
           tell("weir local: " + problem, status);
@@ -194,9 +194,9 @@ public final class LocalCommand implements Callable<Integer> {
     }
   }
 
-  private String latestLine() {
+  private String latestLines() {
     Play play = latest;
-    return play == null ? "" : play.line();
+    return play == null ? "" : play.twoLines();
   }
 
   private void tell(String message, @Nullable StatusLine status) {

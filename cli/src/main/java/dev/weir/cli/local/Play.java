@@ -15,19 +15,33 @@ import java.util.Map;
 record Play(MappingSnapshot mapping, long files, Duration lag) {
   /** One line for a person. Each count stands behind its name, so that programs find it, too. */
   String line() {
+    return books() + "  " + work();
+  }
+
+  /** The same on two lines, each of which fits on a terminal. */
+  String twoLines() {
+    return books() + "\n" + work();
+  }
+
+  private String books() {
     return String.format(
         Locale.ROOT,
-        "received %,d  landed %,d  duplicates %,d  dead letters %,d%s  files %,d  invocations %,d"
-            + "  failures %,d  lag %.1f s",
+        "received %,d  landed %,d  duplicates %,d  dead letters %,d",
         mapping.records(),
         answered("num_events_processed"),
         answered("num_duplicate_events"),
-        answered("num_dead_letters"),
-        filtered(),
-        files,
-        mapping.invocations(),
-        mapping.failures(),
-        lag.toMillis() / 1e3);
+        answered("num_dead_letters"));
+  }
+
+  private String work() {
+    return filtered()
+        + String.format(
+            Locale.ROOT,
+            "files %,d  invocations %,d  failures %,d  lag %.1f s",
+            files,
+            mapping.invocations(),
+            mapping.failures(),
+            lag.toMillis() / 1e3);
   }
 
   /** The last line, when everything is over. */
@@ -51,7 +65,7 @@ record Play(MappingSnapshot mapping, long files, Duration lag) {
   /** Only SQL leaves events out, so a column of zeros is left out, too. */
   private String filtered() {
     long count = answered("num_filtered_events");
-    return count == 0 ? "" : String.format(Locale.ROOT, "  filtered %,d", count);
+    return count == 0 ? "" : String.format(Locale.ROOT, "filtered %,d  ", count);
   }
 
   private long answered(String name) {
