@@ -52,8 +52,6 @@ final class Playground implements AutoCloseable {
   /** Problems that wait to be told; more of them are counted as failures and not told. */
   private static final int MOST_PROBLEMS = 3;
 
-  private static final int PROBLEM_LENGTH = 400;
-
   private final Servers servers;
   private final EventSourceMapping mapping;
   private final BlockingQueue<String> problems;
@@ -165,10 +163,8 @@ final class Playground implements AutoCloseable {
     if (reply.isAnswer() || reply.status() == FunctionReply.Status.THROTTLED) {
       return Optional.empty();
     }
-    String body = reply.body().strip().replaceAll("\\s*\\R\\s*", " ");
     return Optional.of(
-        "an invocation has failed and is made again: "
-            + (body.length() > PROBLEM_LENGTH ? body.substring(0, PROBLEM_LENGTH) + "..." : body));
+        "an invocation has failed and is made again: " + FailureText.of(reply.body()));
   }
 
   /** Where everything is, and what to do with it. */
