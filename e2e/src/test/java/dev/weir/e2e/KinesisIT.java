@@ -28,12 +28,18 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -45,7 +51,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  */
 class KinesisIT {
   private static final long SEED = Long.getLong("weir.seed", System.nanoTime() & 0xFFFF_FFFFL);
-  private static final long EVENTS = Long.getLong("weir.kinesis.events", 20_000);
+  private static final long EVENTS = Long.getLong("weir.kinesis.events", 10_000);
   private static final Path REPORT = Path.of("target", "kinesis.txt");
   private static final LocalTools TOOLS = LocalTools.installed();
   private static final String STREAM = "events";
@@ -93,11 +99,12 @@ class KinesisIT {
     Invocations invocations = new Invocations();
     long began = System.nanoTime();
     try (KinesisClient client = kinesis.client();
+        KinesisClient producer = producer();
         S3Client objects = s3.client();
         SandboxPool pool = new SandboxPool(TOOLS, function(), 6);
-        SandboxStorm storm = new SandboxStorm(pool, 0.12, 0.06, 600, SEED)) {
+        SandboxStorm storm = new SandboxStorm(pool, 0.08, 0.04, 600, SEED)) {
       FailureDestination given = new S3FailureDestination(objects, BUCKET);
-      StreamPuts puts = new StreamPuts(client, STREAM, SEED);
+      StreamPuts puts = new StreamPuts(producer, STREAM, SEED);
       MappingSnapshot end;
       try (EventSourceMapping mapping =
           EventSourceMapping.start(
@@ -107,7 +114,7 @@ class KinesisIT {
               given,
               invocations,
               Clock.systemUTC())) {
-        puts.put(events.file(), EVENTS / 2, () -> split(client));
+        puts.put(events.file(), EVENTS / 2, () -> split(producer));
         end = await(mapping, puts.records());
       }
       pool.close();
@@ -147,10 +154,23 @@ class KinesisIT {
 
   private static MappingOptions options() {
     return MappingOptions.defaults()
-        .withBatches(100, Duration.ofMillis(200), 2)
-        .withFailures(MappingOptions.UNTIL_EXPIRY, true, true, java.util.Optional.empty())
+        .withBatches(200, Duration.ofSeconds(1), 2)
+        .withFailures(MappingOptions.UNTIL_EXPIRY, true, true, Optional.empty())
         .withPauses(Duration.ofMillis(100), Duration.ofMillis(50), Duration.ofSeconds(2))
         .withRepetition(new Repetition(0.1, 0.1, SEED));
+  }
+
+  /** Puts once or fails: a put that is made again after a timeout doubles what was sent. */
+  private static KinesisClient producer() {
+    return KinesisClient.builder()
+        .credentialsProvider(
+            StaticCredentialsProvider.create(
+                AwsBasicCredentials.create(LocalAws.ACCESS_KEY_ID, LocalAws.SECRET_ACCESS_KEY)))
+        .region(Region.of(LocalAws.REGION))
+        .endpointOverride(kinesis.uri())
+        .httpClientBuilder(Apache5HttpClient.builder().socketTimeout(Duration.ofMinutes(5)))
+        .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.doNotRetry()))
+        .build();
   }
 
   private static void split(KinesisClient client) {
@@ -171,6 +191,7 @@ class KinesisIT {
     while (true) {
       MappingSnapshot now = mapping.snapshot();
       assertTrue(mapping.failure().isEmpty(), () -> mapping.failure().toString());
+      assertTrue(now.records() <= records, () -> "more was read than put: " + now);
       if (now.done() == records && now.finishedShards() == 1) {
         return now;
       }

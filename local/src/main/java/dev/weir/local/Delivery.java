@@ -153,6 +153,9 @@ final class Delivery {
     try {
       twin.get();
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof InterruptedException) {
+        throw new InterruptedException("the second delivery was interrupted");
+      }
       throw new IllegalStateException("the second delivery broke", e);
     }
     return reply;
@@ -224,6 +227,7 @@ final class Delivery {
     InvocationRecord invocation =
         new InvocationRecord(
             context.id(),
+            context.invoker().functionArn(),
             context.stream(),
             shard,
             part.records(),

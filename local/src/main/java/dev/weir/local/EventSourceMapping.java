@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -178,6 +179,9 @@ public final class EventSourceMapping implements AutoCloseable {
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           } catch (RuntimeException | Error e) {
+            if (e instanceof RejectedExecutionException && !context.running().getAsBoolean()) {
+              return; // closed meanwhile: nothing new begins
+            }
             log.error("the event source mapping stops", e);
             failure.compareAndSet(null, e);
             stopped.countDown();

@@ -18,6 +18,7 @@ import java.util.UUID;
  * https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html.
  *
  * @param mapping the mapping's id
+ * @param function the function's ARN
  * @param stream the stream's ARN
  * @param shard the shard's name
  * @param records what is given up, at least one record
@@ -27,6 +28,7 @@ import java.util.UUID;
  */
 record InvocationRecord(
     UUID mapping,
+    String function,
     String stream,
     String shard,
     List<PackedRecord> records,
@@ -65,7 +67,7 @@ record InvocationRecord(
       json.writeStartObject();
       json.writeObjectFieldStart("requestContext");
       json.writeStringField("requestId", last.requestId());
-      json.writeStringField("functionArn", LocalAws.functionArn("weir"));
+      json.writeStringField("functionArn", function);
       json.writeStringField("condition", condition.text);
       json.writeNumberField("approximateInvokeCount", invocations);
       json.writeEndObject();

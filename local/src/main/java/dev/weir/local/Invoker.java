@@ -14,4 +14,9 @@ public interface Invoker {
    * @throws InterruptedException if the waiting thread was interrupted; the function may have run
    */
   FunctionReply invoke(byte[] event) throws InterruptedException;
+
+  /** The function's ARN, which records of failed invocations name. */
+  default String functionArn() {
+    return LocalAws.functionArn("weir");
+  }
 }

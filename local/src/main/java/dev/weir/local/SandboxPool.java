@@ -83,6 +83,11 @@ public final class SandboxPool implements Invoker, AutoCloseable {
     }
   }
 
+  @Override
+  public String functionArn() {
+    return LocalAws.functionArn(options.name());
+  }
+
   private synchronized boolean take() {
     if (closed) {
       throw new IllegalStateException("the function's sandboxes are closed");

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.SdkBytes;
@@ -118,6 +119,26 @@ class ServersIT {
         assertThrows(IOException.class, () -> child.awaitReady(Duration.ofSeconds(60), () -> null));
     assertTrue(failure.getMessage().contains("ended with exit code 1"), failure.getMessage());
     assertTrue(failure.getMessage().contains("NoSuch"), failure.getMessage());
+  }
+
+  @Test
+  void serverEndsWithTheProgramThatIsToldToEnd() throws Exception {
+    Process program =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dweir.local.tools=" + TOOLS.folder(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                ServerHolder.class.getName(),
+                folder.toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    String pid = program.inputReader().readLine();
+    ProcessHandle server = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    assertTrue(server.isAlive());
+    program.destroy(); // SIGTERM, as Ctrl-C and service managers end programs
+    assertTrue(program.waitFor(30, TimeUnit.SECONDS));
+    server.onExit().get(30, TimeUnit.SECONDS);
   }
 
   private static void assertEnded(long pid) {
