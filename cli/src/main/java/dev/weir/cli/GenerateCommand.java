@@ -3,14 +3,21 @@ package dev.weir.cli;
 import dev.weir.cli.generate.EventGenerator;
 import dev.weir.cli.generate.EventGenerator.Totals;
 import dev.weir.cli.generate.GeneratorSettings;
+import dev.weir.cli.generate.LineOutput;
+import dev.weir.cli.generate.LineSink;
+import dev.weir.cli.generate.Pace;
+import dev.weir.cli.kinesis.KinesisAddress;
+import dev.weir.cli.kinesis.KinesisSink;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,7 +29,7 @@ import picocli.CommandLine.TypeConversionException;
 /** {@code weir generate}. */
 @Command(
     name = "generate",
-    customSynopsis = "weir generate --events N [OPTION]...",
+    customSynopsis = "weir generate --events N | --rate N [OPTION]...",
     header = "Write a stream of synthetic events.",
     description =
         "%nThe events are JSON documents, one a line. The same options give the same bytes on any"
@@ -31,10 +38,15 @@ import picocli.CommandLine.TypeConversionException;
       "",
       "Examples:",
       "  weir generate --events 100000 --out events.ndjson",
-      "  weir generate --events 2000000 --duplicates 5%% --seed 7 | gzip > events.ndjson.gz"
+      "  weir generate --events 2000000 --duplicates 5%% --seed 7 | gzip > events.ndjson.gz",
+      "  weir generate --to 'kinesis://clicks?region=eu-west-1' --rate 1000"
     })
 final class GenerateCommand implements Callable<Integer> {
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
+
   private final Streams streams;
+
+  private volatile @Nullable KinesisSink sink;
 
   @Mixin private final Content content = new Content();
 
@@ -46,11 +58,12 @@ final class GenerateCommand implements Callable<Integer> {
   static final class Content {
     @Option(
         names = "--events",
-        required = true,
         paramLabel = "N",
         converter = EventCount.class,
-        description = "How many distinct events to write.")
-    private long events;
+        description =
+            "How many distinct events to write (default with --rate: as many as the days have at"
+                + " that rate, so that it goes on until Ctrl-C).")
+    private @Nullable Long events;
 
     @Option(
         names = "--seed",
@@ -113,6 +126,23 @@ final class GenerateCommand implements Callable<Integer> {
     private @Nullable Path out;
 
     @Option(
+        names = "--to",
+        paramLabel = "kinesis://STREAM",
+        converter = Address.class,
+        description =
+            "Put the events on a Kinesis stream instead, each as a record whose partition key is"
+                + " its id. Credentials and region come from the environment, profile or role; or"
+                + " ?region=REGION, and &endpoint=URL for another service than Amazon's.")
+    private @Nullable KinesisAddress to;
+
+    @Option(
+        names = "--rate",
+        paramLabel = "N",
+        converter = Rate.class,
+        description = "Lines a second (default: as many as are taken).")
+    private @Nullable Long rate;
+
+    @Option(
         names = "--manifest",
         paramLabel = "FILE",
         description =
@@ -127,23 +157,98 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (target.out != null && target.to != null) {
+      throw new UsageException("--out and --to are given; allowed is one of them");
+    }
     EventGenerator generator = new EventGenerator(settings());
+    if (target.to == null && target.rate == null) {
+      writeAtOnce(generator);
+    } else {
+      try (StopSignal stop = StopSignal.listen(STOP_PATIENCE, this::tellAbandoned)) {
+        Pace pace = new Pace(target.rate == null ? Pace.UNLIMITED : target.rate, stop);
+        if (target.to == null) {
+          writeAtPace(generator, pace);
+        } else {
+          put(generator, target.to, pace);
+        }
+      }
+    }
+    return ExitCodes.OK;
+  }
+
+  private void writeAtOnce(EventGenerator generator) throws IOException {
     Totals totals;
     try (OutputStream manifest = manifest();
         OutputStream out = open("--out", target.out)) {
       totals = generator.write(out == null ? streams.out() : out, manifest);
     }
+    tell(totals, "");
+  }
+
+  private void writeAtPace(EventGenerator generator, Pace pace) throws IOException {
+    Totals totals;
+    try (OutputStream manifest = manifest();
+        OutputStream out = open("--out", target.out)) {
+      LineSink lines = new LineOutput(out == null ? streams.out() : out);
+      totals = generator.write(lines, manifest, pace);
+    }
+    tell(totals, "");
+  }
+
+  private void put(EventGenerator generator, KinesisAddress to, Pace pace) throws IOException {
+    Totals totals;
+    long sentAgain;
+    try (KinesisSink records = KinesisSink.open(to);
+        OutputStream manifest = manifest()) {
+      sink = records;
+      try (StatusLine status = showProgress(records)) {
+        totals = generator.write(records, manifest, pace);
+        records.finish();
+      }
+      sentAgain = records.sentAgain();
+    }
+    tell(totals, ",\"sent_again\":%d".formatted(sentAgain));
+  }
+
+  private @Nullable StatusLine showProgress(KinesisSink records) {
+    if (!streams.errIsTerminal()) {
+      return null;
+    }
+    long started = System.nanoTime();
+    return new StatusLine(
+        streams.err(),
+        () ->
+            String.format(
+                Locale.ROOT,
+                "%,d records  %,.0f/s  %,d sent again",
+                records.sent(),
+                records.sent() * 1e9 / (System.nanoTime() - started),
+                records.sentAgain()));
+  }
+
+  private void tellAbandoned() {
+    KinesisSink records = sink;
     streams
         .err()
         .println(
-            "{\"events\":%d,\"duplicates\":%d,\"malformed\":%d,\"lines\":%d,\"bytes\":%d}"
+            records == null
+                ? "weir generate: the output takes no more lines; it may end within one"
+                : "weir generate: the stream has taken %d records; those on their way were abandoned"
+                    .formatted(records.sent()));
+  }
+
+  private void tell(Totals totals, String more) {
+    streams
+        .err()
+        .println(
+            "{\"events\":%d,\"duplicates\":%d,\"malformed\":%d,\"lines\":%d,\"bytes\":%d%s}"
                 .formatted(
                     totals.events(),
                     totals.duplicates(),
                     totals.malformed(),
                     totals.lines(),
-                    totals.bytes()));
-    return ExitCodes.OK;
+                    totals.bytes(),
+                    more));
   }
 
   private GeneratorSettings settings() {
@@ -154,13 +259,24 @@ final class GenerateCommand implements Callable<Integer> {
           "--start", content.start, "1970-01-01 to %s with --days %d".formatted(last, days));
     }
     return new GeneratorSettings(
-        content.events,
+        events(days),
         content.seed,
         Math.toIntExact(content.types),
         days,
         content.start,
         faults.duplicates,
         faults.malformed);
+  }
+
+  private long events(int days) {
+    if (content.events != null) {
+      return content.events;
+    }
+    if (target.rate == null) {
+      throw new UsageException("--events is missing");
+    }
+    // Time in the events passes as it does for whoever watches them come.
+    return Math.min(GeneratorSettings.MAX_EVENTS, target.rate * Duration.ofDays(days).toSeconds());
   }
 
   private @Nullable OutputStream manifest() {
@@ -187,6 +303,23 @@ final class GenerateCommand implements Callable<Integer> {
   private static final class EventCount extends WholeNumber {
     EventCount() {
       super(0, GeneratorSettings.MAX_EVENTS);
+    }
+  }
+
+  private static final class Rate extends WholeNumber {
+    Rate() {
+      super(1, 1_000_000);
+    }
+  }
+
+  private static final class Address implements ITypeConverter<KinesisAddress> {
+    @Override
+    public KinesisAddress convert(String text) {
+      try {
+        return KinesisAddress.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException("%s (%s)".formatted(KinesisAddress.FORM, e.getMessage()));
+      }
     }
   }
 

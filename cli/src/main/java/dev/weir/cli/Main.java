@@ -2,6 +2,7 @@ package dev.weir.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.weir.cli.local.LocalCommand;
 import dev.weir.cli.run.RunCommand;
 import java.io.PrintWriter;
 import java.util.List;
@@ -89,6 +90,7 @@ public final class Main implements Runnable {
         new RunCommand(streams),
         new GenerateCommand(streams),
         new QueryCommand(streams),
+        new LocalCommand(streams),
         new DoctorCommand(streams),
         new CompletionCommand(streams));
   }

@@ -4,12 +4,12 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** A whole number within bounds, as the value of an option; each option has a subclass. */
-abstract class WholeNumber implements ITypeConverter<Long> {
+public abstract class WholeNumber implements ITypeConverter<Long> {
   private final long min;
   private final long max;
 
   /** Both bounds are inclusive. */
-  WholeNumber(long min, long max) {
+  protected WholeNumber(long min, long max) {
     this.min = min;
     this.max = max;
   }

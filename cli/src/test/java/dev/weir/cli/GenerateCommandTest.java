@@ -58,4 +58,11 @@ final class GenerateCommandTest {
     assertEquals(toOutput.out(), Files.readString(out));
     assertEquals(501, Files.readAllLines(manifest).size());
   }
+
+  @Test
+  void rateChangesWhenLinesComeAndNothingElse() {
+    Invocation paced = Invocation.of("generate", "--events", "200", "--rate", "100000");
+
+    assertEquals(Invocation.of("generate", "--events", "200"), paced);
+  }
 }

@@ -28,7 +28,15 @@ final class LauncherTest {
       #!/bin/sh
       echo "$@" >>builds
       echo "a line on standard output"
-      printf x >cli/target/weir-cli-0.1.0.jar
+      case "$*" in *cli*) printf x >cli/target/weir-cli-0.1.0.jar ;; esac
+      case "$*" in
+        *lambda,local*)
+          mkdir -p lambda/target local/target/tools/redis
+          printf x >local/target/tools/s3proxy.jar
+          printf x >lambda/target/weir-lambda-x86_64.zip
+          printf x >lambda/target/weir-lambda-arm64.zip
+          ;;
+      esac
       """;
 
   @TempDir Path folder;
@@ -60,9 +68,53 @@ final class LauncherTest {
     assertEquals("-XX:+UseParallelGC", arguments.get(1));
     assertEquals("", second.err);
     assertEquals(
-        List.of("-q -pl cli -am -DskipTests -Dspotless.check.skip=true package"),
+        List.of(
+            "-q -pl cli -am -DskipTests -Dspotless.check.skip=true -Dweir.tools.skip=true package"),
         Files.readAllLines(clone.resolve("builds")));
     assertTrue(Files.notExists(clone.resolve("cli/target/build.lock")));
+  }
+
+  @Test
+  void localAlsoBuildsWhatIsMissingForItAndNothingElse() throws Exception {
+    Result help = run(clone.resolve("weir"), "local", "--help");
+    Result local = run(clone.resolve("weir"), "local", "--shards", "1");
+    run(clone.resolve("weir"), "local");
+
+    assertEquals(
+        List.of(
+            "-q -pl cli -am -DskipTests -Dspotless.check.skip=true -Dweir.tools.skip=true package",
+            "-q -pl lambda,local -am -DskipTests -Dspotless.check.skip=true package"),
+        Files.readAllLines(clone.resolve("builds")));
+    assertTrue(!help.out.contains("-Dweir.local"), help.out);
+    Path root = clone.toRealPath();
+    assertTrue(
+        local
+            .out
+            .lines()
+            .toList()
+            .containsAll(
+                List.of(
+                    "-Dweir.local.tools=" + root.resolve("local/target/tools"),
+                    "-Dweir.local.function=" + root.resolve("lambda/target"))),
+        local.out);
+  }
+
+  @Test
+  void localInAnEmptyCloneBuildsOnce() throws Exception {
+    run(clone.resolve("weir"), "local");
+
+    assertEquals(
+        List.of("-q -pl cli,lambda,local -am -DskipTests -Dspotless.check.skip=true package"),
+        Files.readAllLines(clone.resolve("builds")));
+  }
+
+  @Test
+  void buildForLocalThatFailsLeavesTheCommandAlone() throws Exception {
+    run(clone.resolve("weir"), "--help");
+    executable(clone.resolve("mvnw"), "#!/bin/sh\nexit 1\n");
+
+    assertEquals(1, run(clone.resolve("weir"), "local").code);
+    assertEquals(0, run(clone.resolve("weir"), "--help").code);
   }
 
   @Test

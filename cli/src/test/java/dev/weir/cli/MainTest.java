@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class MainTest {
   @ParameterizedTest
-  @ValueSource(strings = {"weir", "run", "generate", "query", "doctor", "completion"})
+  @ValueSource(strings = {"weir", "run", "generate", "query", "local", "doctor", "completion"})
   void helpReadsAsTheGoldenFileSays(String command) throws IOException {
     Invocation help =
         command.equals("weir") ? Invocation.of("--help") : Invocation.of(command, "--help");
@@ -48,7 +48,7 @@ final class MainTest {
       textBlock =
           """
           ""                             | weir: a command is missing; see weir --help
-          flow                           | weir: unknown command 'flow'; allowed is run, generate, query, doctor, completion; see weir --help
+          flow                           | weir: unknown command 'flow'; allowed is run, generate, query, local, doctor, completion; see weir --help
           --verbose                      | weir: unknown option '--verbose'; did you mean --version; see weir --help
           generate                       | weir generate: --events is missing; see weir generate --help
           generate --events              | weir generate: --events has no value; it needs N; see weir generate --help
@@ -63,7 +63,12 @@ final class MainTest {
           generate --events 1 --start soon      | weir generate: --start is 'soon'; allowed is a date from 1970-01-01 to 2199-12-31; see weir generate --help
           generate --events 1 --start 2199-12-31 | weir generate: --start is '2199-12-31'; allowed is 1970-01-01 to 2199-12-30 with --days 2; see weir generate --help
           generate --events 1 --out no/such/folder/events.ndjson | weir generate: --out is 'no/such/folder/events.ndjson'; allowed is a file that can be written (there is no folder @/no/such/folder); see weir generate --help
+          generate --events 1 --rate 0   | weir generate: --rate is '0'; allowed is a whole number from 1 to 1000000; see weir generate --help
+          generate --events 1 --to clicks | weir generate: --to is 'clicks'; allowed is kinesis://STREAM, with ?region=REGION and &endpoint=URL where they are needed (it is no address of a stream); see weir generate --help
+          generate --events 1 --to kinesis://a --out b | weir generate: --out and --to are given; allowed is one of them; see weir generate --help
           doctor --format xml            | weir doctor: --format is 'xml'; allowed is table or json; see weir doctor --help
+          local --shards 0               | weir local: --shards is '0'; allowed is a whole number from 1 to 16; see weir local --help
+          local --window 6m              | weir local: --window is '6m'; allowed is a time from 0s to 300s, as in 500ms, 10s or 2m; see weir local --help
           query                          | weir query: SQL is missing; see weir query --help
           query SELECT                   | weir query: lake.path is not set; set it by --lake, WEIR_LAKE_PATH or lake.path in the settings file; see weir query --help
           query --lake .                 | weir query: SQL is missing; see weir query --help

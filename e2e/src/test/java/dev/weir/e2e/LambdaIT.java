@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpServer;
 import dev.weir.claim.TestRedis;
 import dev.weir.lake.S3ProxyServer;
+import dev.weir.local.FunctionReply;
 import dev.weir.source.KplAggregate;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -69,8 +70,8 @@ class LambdaIT {
       // Lambda delivers again from the third record on, with more behind it.
       Stream again = first.from(3).add(5, event(5)).add(6, event(2));
       assertEquals(counts(1, 5, 0), counts(function.invoke(again.event(), TIMEOUT)));
-      RuntimeApi.Reply refused = function.invoke(bytes("{\"Records\":[{}]}"), TIMEOUT);
-      assertTrue(refused.failed() && refused.body().contains("Kinesis"), refused.body());
+      FunctionReply refused = function.invoke(bytes("{\"Records\":[{}]}"), TIMEOUT);
+      assertTrue(!refused.isAnswer() && refused.body().contains("Kinesis"), refused.body());
       assertTrue(function.said().contains("\"Namespace\":\"Weir\""), function.said());
     }
     audit("mixed", 5, 2);
@@ -110,7 +111,7 @@ class LambdaIT {
           counts(1, 0, 0), counts(function.invoke(new Stream().add(1, event(1)).event(), TIMEOUT)));
       redis.call("CLIENT", "PAUSE", "3000", "ALL");
       Stream late = new Stream().add(2, event(2)).add(3, event(3));
-      RuntimeApi.Reply reply = function.invoke(late.event(), Duration.ofSeconds(4));
+      FunctionReply reply = function.invoke(late.event(), Duration.ofSeconds(4));
       assertEquals(List.of("2"), failures(reply), reply.body());
       redis.call("PING"); // answered when the pause is over
       deliver(function, late);
@@ -242,8 +243,8 @@ class LambdaIT {
   private static void deliver(LambdaProcess function, Stream records) throws Exception {
     Stream rest = records;
     for (int i = 0; i < 60 && !rest.isEmpty(); i++) {
-      RuntimeApi.Reply reply = function.invoke(rest.event(), TIMEOUT);
-      assertFalse(reply.failed(), reply.body());
+      FunctionReply reply = function.invoke(rest.event(), TIMEOUT);
+      assertTrue(reply.isAnswer(), reply.body());
       List<String> failures = failures(reply);
       rest = failures.isEmpty() ? new Stream() : rest.from(Long.parseLong(failures.get(0)));
     }
@@ -331,17 +332,17 @@ class LambdaIT {
     return text.getBytes(UTF_8);
   }
 
-  private static List<String> failures(RuntimeApi.Reply reply) {
+  private static List<String> failures(FunctionReply reply) {
     return FAILURE.matcher(reply.body()).results().map(found -> found.group(1)).toList();
   }
 
-  private static String counts(RuntimeApi.Reply reply) {
+  private static String counts(FunctionReply reply) {
     Matcher counts =
         Pattern.compile(
                 "\\{\"batchItemFailures\":\\[],\"num_events_processed\":(\\d+),"
                     + "\"num_duplicate_events\":(\\d+),\"num_dead_letters\":(\\d+),.*")
             .matcher(reply.body());
-    assertTrue(counts.matches() && !reply.failed(), reply.body());
+    assertTrue(counts.matches() && reply.isAnswer(), reply.body());
     return "%s %s %s".formatted(counts.group(1), counts.group(2), counts.group(3));
   }
 

@@ -145,6 +145,16 @@ final class WeirProcess implements AutoCloseable {
     signal("INT");
   }
 
+  /** Sends {@code SIGTERM}, which no process inherits as ignored from these tests. */
+  void terminate() throws IOException, InterruptedException {
+    signal("TERM");
+  }
+
+  /** The processes that it has started and that still run, and theirs. */
+  List<ProcessHandle> descendants() {
+    return process.descendants().toList();
+  }
+
   /** Sends {@code SIGSTOP}: it does nothing more until {@link #resume}. */
   void freeze() throws IOException, InterruptedException {
     signal("STOP");
@@ -178,7 +188,8 @@ final class WeirProcess implements AutoCloseable {
     return new Result(process.exitValue(), read("out"), read("err"));
   }
 
-  private String said() {
+  /** What it has said so far. */
+  String said() {
     return read("out") + read("err");
   }
 

@@ -32,6 +32,22 @@ final class EventBlock {
   private final LineBuffer rows = new LineBuffer();
   private final @Nullable MessageDigest md5;
 
+  /** Where each line ends, its line feed included, and what it is. */
+  private int[] ends = new int[EVENTS * 2];
+
+  private Kind[] kinds = new Kind[EVENTS * 2];
+  private int count;
+
+  /** Where the row of each event ends. */
+  private final int[] rowEnds = new int[EVENTS];
+
+  /** What a line is. */
+  enum Kind {
+    EVENT,
+    DUPLICATE,
+    MALFORMED
+  }
+
   EventBlock(GeneratorSettings settings, EventNames names, boolean withManifest) {
     this.settings = settings;
     this.event = new SyntheticEvent(settings, names);
@@ -55,6 +71,7 @@ final class EventBlock {
   EventBlock fill(long block) {
     lines.clear();
     rows.clear();
+    count = 0;
     long first = block * EVENTS;
     long end = Math.min(first + EVENTS, settings.events());
     long[] extras = placeExtras(block, first, end);
@@ -62,12 +79,15 @@ final class EventBlock {
     int next = 0;
     for (long index = first; index < end; index++) {
       writeEvent(index);
+      rowEnds[(int) (index - first)] = rows.size();
       for (; next < extras.length && extras[next] >> 1 == index; next++) {
         if ((extras[next] & 1) == 0) {
           event.write(original(index), lines);
+          endLine(Kind.DUPLICATE);
         } else {
           MalformedLine.ofNumber(malformed)
               .write(malformed, settings.events() + malformed, event, lines);
+          endLine(Kind.MALFORMED);
           malformed++;
         }
       }
@@ -77,9 +97,19 @@ final class EventBlock {
 
   private void writeEvent(long index) {
     event.write(index, lines);
+    endLine(Kind.EVENT);
     if (md5 != null) {
       event.writeManifestRow(lines, md5, rows);
     }
+  }
+
+  private void endLine(Kind kind) {
+    if (count == ends.length) {
+      ends = Arrays.copyOf(ends, count * 2);
+      kinds = Arrays.copyOf(kinds, count * 2);
+    }
+    ends[count] = lines.size();
+    kinds[count++] = kind;
   }
 
   /**
@@ -112,12 +142,40 @@ final class EventBlock {
     return lines.size();
   }
 
+  /** The number of all lines. */
+  int count() {
+    return count;
+  }
+
+  /** What a line is, by its number in the block. */
+  Kind kind(int line) {
+    return kinds[line];
+  }
+
+  /** The size of a line with its line feed. */
+  int bytes(int line) {
+    return ends[line] - start(line);
+  }
+
+  private int start(int line) {
+    return line == 0 ? 0 : ends[line - 1];
+  }
+
+  void giveLine(int line, LineSink sink) throws IOException {
+    lines.giveLine(start(line), ends[line], sink);
+  }
+
   void writeLines(OutputStream out) throws IOException {
     lines.writeTo(out);
   }
 
   void writeRows(OutputStream out) throws IOException {
     rows.writeTo(out);
+  }
+
+  /** Writes the rows of the block's first events only. */
+  void writeRows(int events, OutputStream out) throws IOException {
+    rows.writeTo(out, 0, events == 0 ? 0 : rowEnds[events - 1]);
   }
 
   /** The first row of a manifest. */

@@ -58,12 +58,47 @@ public final class EventGenerator {
    * @throws IOException if an output cannot be written; both hold a part then
    */
   public Totals write(OutputStream lines, @Nullable OutputStream manifest) throws IOException {
+    long[] bytes = {0};
+    eachBlock(
+        manifest,
+        block -> {
+          bytes[0] += block.bytes();
+          block.writeLines(lines);
+          if (manifest != null) {
+            block.writeRows(manifest);
+          }
+          return true;
+        });
+    return new Totals(
+        settings.events(), settings.duplicates(), settings.malformed(), settings.lines(), bytes[0]);
+  }
+
+  /**
+   * Writes the stream line by line, at a pace that may also end it early. The sink is flushed at
+   * the end, and the manifest has the events that were handed to it.
+   *
+   * @return what the sink has taken
+   * @throws IOException if an output cannot be written
+   */
+  public Totals write(LineSink lines, @Nullable OutputStream manifest, Pace pace)
+      throws IOException {
+    Taken taken = new Taken();
+    eachBlock(manifest, block -> taken.addFrom(block, lines, manifest, pace));
+    lines.flush();
+    return taken.totals();
+  }
+
+  /** Does something with a block; false if no more are wanted. */
+  private interface BlockUse {
+    boolean accept(EventBlock block) throws IOException;
+  }
+
+  private void eachBlock(@Nullable OutputStream manifest, BlockUse use) throws IOException {
     if (manifest != null) {
       manifest.write(EventBlock.manifestHeader());
     }
     EventNames names = new EventNames(settings.types());
     long blocks = EventBlock.count(settings);
-    long bytes = 0;
     ExecutorService threads = Executors.newFixedThreadPool(THREADS, EventGenerator::daemon);
     try {
       ArrayDeque<Future<EventBlock>> ahead = new ArrayDeque<>();
@@ -75,10 +110,8 @@ public final class EventGenerator {
       }
       while (!ahead.isEmpty()) {
         EventBlock block = await(ahead.remove());
-        bytes += block.bytes();
-        block.writeLines(lines);
-        if (manifest != null) {
-          block.writeRows(manifest);
+        if (!use.accept(block)) {
+          return;
         }
         if (next < blocks) {
           long number = next++;
@@ -88,8 +121,6 @@ public final class EventGenerator {
     } finally {
       threads.shutdownNow();
     }
-    return new Totals(
-        settings.events(), settings.duplicates(), settings.malformed(), settings.lines(), bytes);
   }
 
   private static Thread daemon(Runnable work) {
@@ -106,6 +137,40 @@ public final class EventGenerator {
       throw new InterruptedIOException("interrupted while events were generated");
     } catch (ExecutionException e) {
       throw new IllegalStateException("a block of events could not be generated", e.getCause());
+    }
+  }
+
+  /** Counts the lines that a sink has taken. */
+  private static final class Taken {
+    private final long[] lines = new long[EventBlock.Kind.values().length];
+    private long bytes;
+
+    /** Hands over the lines of a block; false if it was not to be all of them. */
+    boolean addFrom(EventBlock block, LineSink sink, @Nullable OutputStream manifest, Pace pace)
+        throws IOException {
+      int events = 0;
+      int line = 0;
+      try {
+        for (; line < block.count() && pace.awaitNext(sink); line++) {
+          // Counted first: a line whose taking fails may have arrived all the same.
+          events += block.kind(line) == EventBlock.Kind.EVENT ? 1 : 0;
+          block.giveLine(line, sink);
+          bytes += block.bytes(line);
+          lines[block.kind(line).ordinal()]++;
+        }
+      } finally {
+        if (manifest != null) {
+          block.writeRows(events, manifest);
+        }
+      }
+      return line == block.count();
+    }
+
+    Totals totals() {
+      long events = lines[EventBlock.Kind.EVENT.ordinal()];
+      long duplicates = lines[EventBlock.Kind.DUPLICATE.ordinal()];
+      long malformed = lines[EventBlock.Kind.MALFORMED.ordinal()];
+      return new Totals(events, duplicates, malformed, events + duplicates + malformed, bytes);
     }
   }
 }

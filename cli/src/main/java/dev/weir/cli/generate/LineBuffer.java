@@ -101,6 +101,15 @@ final class LineBuffer {
     out.write(bytes, 0, size);
   }
 
+  /** Hands one line over; {@code to} is behind its line feed, which stays here. */
+  void giveLine(int from, int to, LineSink sink) throws IOException {
+    sink.take(bytes, from, to - 1);
+  }
+
+  void writeTo(OutputStream out, int from, int to) throws IOException {
+    out.write(bytes, from, to - from);
+  }
+
   private void reserve(int more) {
     if (bytes.length - size < more) {
       bytes = Arrays.copyOf(bytes, Math.max(size + more, bytes.length * 2));

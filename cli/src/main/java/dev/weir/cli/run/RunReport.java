@@ -1,5 +1,6 @@
 package dev.weir.cli.run;
 
+import dev.weir.cli.ShellWord;
 import dev.weir.cli.Streams;
 import dev.weir.cli.UsageException;
 import java.io.IOException;
@@ -70,7 +71,7 @@ final class RunReport {
       String text = SummaryText.of(snapshot);
       text =
           complete
-              ? text + NEXT_STEP.formatted(quoted(lake))
+              ? text + NEXT_STEP.formatted(ShellWord.of(lake))
               : "Stopped before the end; run it again to go on.\n" + text;
       streams.out().write(text.getBytes(StandardCharsets.UTF_8));
       streams.out().flush();
@@ -81,10 +82,5 @@ final class RunReport {
       Files.write(draft, snapshot.toJson());
       Files.move(draft, json, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
-  }
-
-  /** A path as a shell takes it back. */
-  private static String quoted(String path) {
-    return path.matches("[A-Za-z0-9_./~+@%,:=-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
   }
 }

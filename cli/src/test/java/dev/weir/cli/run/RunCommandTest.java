@@ -57,7 +57,7 @@ class RunCommandTest {
     Invocation quiet = Invocation.onTerminal(small("--input", input, "--lake", lake, "--quiet"));
 
     assertTrue(watched.err().startsWith("\r["), watched.err());
-    assertTrue(watched.err().endsWith(" \r"), "the line is wiped");
+    assertTrue(watched.err().endsWith("\r\u001B[J"), "the line is wiped");
     assertEquals("", piped.err());
     assertEquals("", quiet.err() + quiet.out());
   }

@@ -1,4 +1,4 @@
-package dev.weir.e2e;
+package dev.weir.local;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -16,11 +16,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The side of Lambda that a function's runtime speaks to, as far as the runtime needs it:
- * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html.
+ * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html. One for each sandbox; safe for
+ * use by several threads.
  */
 final class RuntimeApi implements AutoCloseable {
   private static final String PREFIX = "/2018-06-01/runtime/";
@@ -30,29 +30,31 @@ final class RuntimeApi implements AutoCloseable {
     System.setProperty("sun.net.httpserver.nodelay", "true");
   }
 
-  /**
-   * What a function answered.
-   *
-   * @param failed whether it threw
-   */
-  record Reply(boolean failed, String body) {}
-
   private record Invocation(String id, byte[] event, Duration timeout) {}
 
+  private final String functionArn;
   private final HttpServer server;
-  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(
+          task -> {
+            Thread thread = new Thread(task, "runtime-api");
+            thread.setDaemon(true);
+            return thread;
+          });
   private final BlockingQueue<Invocation> waiting = new LinkedBlockingQueue<>();
-  private final Map<String, CompletableFuture<Reply>> replies = new ConcurrentHashMap<>();
+  private final Map<String, CompletableFuture<FunctionReply>> replies = new ConcurrentHashMap<>();
   private final CompletableFuture<Long> ready = new CompletableFuture<>();
   private final CompletableFuture<String> restored = new CompletableFuture<>();
 
-  RuntimeApi() throws IOException {
+  RuntimeApi(String functionArn) throws IOException {
+    this.functionArn = functionArn;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext(PREFIX, this::serve);
     server.start();
   }
 
+  /** Where it listens, as the runtime wants to be told. */
   String address() {
     return "127.0.0.1:" + server.getAddress().getPort();
   }
@@ -67,19 +69,27 @@ final class RuntimeApi implements AutoCloseable {
     return restored;
   }
 
-  /** Invokes the function; the answer may never come. */
-  CompletableFuture<Reply> invoke(byte[] event, Duration timeout) {
-    String id = UUID.randomUUID().toString();
-    CompletableFuture<Reply> reply = new CompletableFuture<>();
+  /**
+   * Hands an event to the function.
+   *
+   * @param id names the invocation
+   * @return what it answers, or throws; may never come
+   */
+  CompletableFuture<FunctionReply> invoke(String id, byte[] event, Duration timeout) {
+    CompletableFuture<FunctionReply> reply = new CompletableFuture<>();
     replies.put(id, reply);
     waiting.add(new Invocation(id, event, timeout));
     return reply;
   }
 
+  /** A name for an invocation. */
+  static String newId() {
+    return UUID.randomUUID().toString();
+  }
+
   private void serve(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath().substring(PREFIX.length());
-    byte[] body = exchange.getRequestBody().readAllBytes();
-    String text = new String(body, StandardCharsets.UTF_8);
+    String text = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     switch (path) {
       case "invocation/next" -> next(exchange);
       case "restore/next" -> {
@@ -87,33 +97,40 @@ final class RuntimeApi implements AutoCloseable {
         answer(exchange, 200, new byte[0]);
       }
       case "init/error", "restore/error" -> {
-        ready.completeExceptionally(new IllegalStateException(text));
+        ready.completeExceptionally(new IOException(text));
         answer(exchange, 202, new byte[0]);
       }
-      default -> {
-        String[] parts = path.split("/", -1);
-        answer(exchange, 202, new byte[0]);
-        replies.remove(parts[1]).complete(new Reply(parts[2].equals("error"), text));
-      }
+      default -> replied(exchange, path.split("/", -1), text);
+    }
+  }
+
+  /** {@code invocation/<id>/response} or {@code …/error}. */
+  private void replied(HttpExchange exchange, String[] path, String text) throws IOException {
+    CompletableFuture<FunctionReply> reply = path.length == 3 ? replies.remove(path[1]) : null;
+    answer(exchange, reply == null ? 404 : 202, new byte[0]);
+    if (reply != null) {
+      FunctionReply.Status status =
+          path[2].equals("error") ? FunctionReply.Status.FAILED : FunctionReply.Status.ANSWERED;
+      reply.complete(new FunctionReply(path[1], status, text));
     }
   }
 
   private void next(HttpExchange exchange) throws IOException {
     ready.complete(System.nanoTime());
     try {
-      Invocation next = waiting.poll(1, TimeUnit.HOURS);
-      if (next == null) {
-        return;
-      }
+      // As long as it takes: a sandbox waits for as long as it lives.
+      Invocation next = waiting.take();
       long deadline = System.currentTimeMillis() + next.timeout().toMillis();
-      exchange.getResponseHeaders().set("Lambda-Runtime-Aws-Request-Id", next.id());
-      exchange.getResponseHeaders().set("Lambda-Runtime-Deadline-Ms", Long.toString(deadline));
-      exchange
-          .getResponseHeaders()
-          .set(
+      Map.of(
+              "Lambda-Runtime-Aws-Request-Id",
+              next.id(),
+              "Lambda-Runtime-Deadline-Ms",
+              Long.toString(deadline),
               "Lambda-Runtime-Invoked-Function-Arn",
-              "arn:aws:lambda:us-east-1:123456789012:function:weir");
-      exchange.getResponseHeaders().set("Content-Type", "application/json");
+              functionArn,
+              "Content-Type",
+              "application/json")
+          .forEach(exchange.getResponseHeaders()::set);
       answer(exchange, 200, next.event());
     } catch (InterruptedException e) {
       exchange.close();
