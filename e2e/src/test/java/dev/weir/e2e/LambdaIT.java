@@ -225,7 +225,7 @@ class LambdaIT {
     audit(lake, 10_000, 0);
   }
 
-  private static Optional<Path> java25() throws IOException {
+  static Optional<Path> java25() throws IOException {
     Path homes = Path.of("/usr/lib/jvm");
     if (!Files.isDirectory(homes)) {
       return Optional.empty();

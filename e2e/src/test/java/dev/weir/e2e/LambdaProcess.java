@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +27,8 @@ import java.util.zip.ZipFile;
  * with the heap and the options that a function of 512 MB gets. Closing it kills it.
  */
 final class LambdaProcess implements AutoCloseable {
-  private static final Path ZIP = Checkout.ROOT.resolve("lambda/target/weir-lambda-x86_64.zip");
-  private static final Path RUNTIME = Path.of("target", "lambda-runtime").toAbsolutePath();
+  static final Path ZIP = Checkout.ROOT.resolve("lambda/target/weir-lambda-x86_64.zip");
+  static final Path RUNTIME = Path.of("target", "lambda-runtime").toAbsolutePath();
   private static final long BOUND_SECONDS = 120;
 
   private final RuntimeApi api;
@@ -44,20 +45,26 @@ final class LambdaProcess implements AutoCloseable {
 
   /** Unpacks the zip, as Lambda does once for each machine. */
   static Path unpack(Path folder) throws IOException {
-    if (!Files.isRegularFile(ZIP)) {
-      fail("there is no " + ZIP + ": run ./mvnw -pl lambda -am package -DskipTests");
+    return unpack(ZIP, folder);
+  }
+
+  /** Unpacks a zip. */
+  static Path unpack(Path file, Path folder) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      fail("there is no " + file + ": run ./mvnw -pl lambda -am package -DskipTests");
     }
     Path task = Files.createDirectories(folder.resolve("task"));
-    try (ZipFile zip = new ZipFile(ZIP.toFile())) {
+    try (ZipFile zip = new ZipFile(file.toFile())) {
       for (ZipEntry entry : zip.stream().filter(e -> !e.isDirectory()).toList()) {
-        Path file = task.resolve(entry.getName()).normalize();
-        assertTrue(file.startsWith(task), entry.getName());
-        Files.createDirectories(file.getParent());
+        Path target = task.resolve(entry.getName()).normalize();
+        assertTrue(target.startsWith(task), entry.getName());
+        Files.createDirectories(target.getParent());
         try (InputStream content = zip.getInputStream(entry)) {
-          Files.copy(content, file);
+          Files.copy(content, target, StandardCopyOption.REPLACE_EXISTING);
         }
       }
     }
+    assertTrue(task.resolve("weir-start").toFile().setExecutable(true));
     return task;
   }
 
@@ -73,18 +80,17 @@ final class LambdaProcess implements AutoCloseable {
       throws IOException {
     RuntimeApi api = new RuntimeApi();
     Path folder = Files.createTempDirectory(task.getParent(), "sandbox");
-    String classPath;
-    try (Stream<Path> jars = Files.list(RUNTIME)) {
-      classPath = jars.map(Path::toString).collect(Collectors.joining(File.pathSeparator));
-    }
     List<String> command = new ArrayList<>();
+    if (environment.containsKey("AWS_LAMBDA_EXEC_WRAPPER")) {
+      command.add(environment.get("AWS_LAMBDA_EXEC_WRAPPER"));
+    }
     command.add(java.resolve("bin/java").toString());
     // 85 % of the memory, as Lambda gives it to a function of 512 MB.
     command.addAll(List.of("-Xmx445644k", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.add("-Djava.io.tmpdir=" + folder);
     command.add("-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac");
     command.addAll(options);
-    command.addAll(List.of("-cp", classPath));
+    command.addAll(List.of("-cp", runtime()));
     command.add("com.amazonaws.services.lambda.runtime.api.client.AWSLambda");
     command.add("dev.weir.lambda.EventHandler::handleRequest");
     Path output = folder.resolve("output");
@@ -109,6 +115,13 @@ final class LambdaProcess implements AutoCloseable {
                 "TZ", ":UTC"));
     builder.environment().putAll(environment);
     return new LambdaProcess(api, builder.start(), output, System.nanoTime());
+  }
+
+  /** The class path of Lambda's runtime client. */
+  static String runtime() throws IOException {
+    try (Stream<Path> jars = Files.list(RUNTIME)) {
+      return jars.map(Path::toString).sorted().collect(Collectors.joining(File.pathSeparator));
+    }
   }
 
   /** Waits until the function is ready. Returns how many milliseconds that took. */
