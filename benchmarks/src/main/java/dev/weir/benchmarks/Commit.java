@@ -8,7 +8,9 @@ import java.nio.file.Path;
 final class Commit {
   private Commit() {}
 
-  /** The commit of a clone, with {@code -changed} behind it if there is more; "unknown" without git. */
+  /**
+   * The commit of a clone, with {@code -changed} behind it if there is more; "unknown" without git.
+   */
   static String of(Path clone) throws IOException, InterruptedException {
     String commit = output(clone, "git", "rev-parse", "--short=10", "HEAD");
     if (commit.isEmpty()) {

@@ -43,7 +43,8 @@ record FunctionStart(double wallMillis, double cpuMillis, Map<String, Double> ph
   /** Starts a function and measures it; {@code scratch} is its temporary folder. */
   static FunctionStart of(Function function, Path scratch) throws Exception {
     CompletableFuture<Long> ready = new CompletableFuture<>();
-    HttpServer api = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    HttpServer api =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     // What asks for an event is never answered; anything else is a failure.
     api.createContext(
         "/",
@@ -106,8 +107,7 @@ record FunctionStart(double wallMillis, double cpuMillis, Map<String, Double> ph
   private static double cpuMillis(long pid) throws IOException {
     String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
     String[] fromThird = stat.substring(stat.lastIndexOf(')') + 2).strip().split(" ");
-    return 10.0
-        * (Long.parseLong(fromThird[UTIME - 3]) + Long.parseLong(fromThird[UTIME - 2]));
+    return 10.0 * (Long.parseLong(fromThird[UTIME - 3]) + Long.parseLong(fromThird[UTIME - 2]));
   }
 
   private static Map<String, Double> phases(String output, double wall) throws IOException {

@@ -120,14 +120,22 @@ final class StartBenchmark implements Callable<Integer> {
 
   private static Map<String, String> remote(S3ProxyServer s3, TestRedis redis) {
     return Map.of(
-        "AWS_REGION", S3ProxyServer.REGION,
-        "AWS_ACCESS_KEY_ID", S3ProxyServer.ACCESS_KEY_ID,
-        "AWS_SECRET_ACCESS_KEY", S3ProxyServer.SECRET_ACCESS_KEY,
-        "WEIR_LAKE_PATH", "s3://start/lake",
-        "WEIR_S3_ENDPOINT", s3.uri().toString(),
-        "WEIR_S3_PATH_STYLE", "true",
-        "WEIR_CLAIMS_PATH", redis.uri().toString(),
-        "WEIR_REDIS_EXPECTED_CLAIMS", "100000");
+        "AWS_REGION",
+        S3ProxyServer.REGION,
+        "AWS_ACCESS_KEY_ID",
+        S3ProxyServer.ACCESS_KEY_ID,
+        "AWS_SECRET_ACCESS_KEY",
+        S3ProxyServer.SECRET_ACCESS_KEY,
+        "WEIR_LAKE_PATH",
+        "s3://start/lake",
+        "WEIR_S3_ENDPOINT",
+        s3.uri().toString(),
+        "WEIR_S3_PATH_STYLE",
+        "true",
+        "WEIR_CLAIMS_PATH",
+        redis.uri().toString(),
+        "WEIR_REDIS_EXPECTED_CLAIMS",
+        "100000");
   }
 
   /** Has the archive made, which leaves the unpacked function behind. */
@@ -187,14 +195,14 @@ final class StartBenchmark implements Callable<Integer> {
       Map<String, FunctionStart.Function> contenders, Path folder) throws Exception {
     Map<String, List<FunctionStart>> starts = new LinkedHashMap<>();
     contenders.keySet().forEach(name -> starts.put(name, new ArrayList<>()));
-    List<String> order = new ArrayList<>(contenders.keySet());
+    List<Map.Entry<String, FunctionStart.Function>> order = new ArrayList<>(contenders.entrySet());
     for (int round = 0; round <= rounds; round++) {
-      for (String name : order) {
+      for (Map.Entry<String, FunctionStart.Function> contender : order) {
         Path scratch = Files.createTempDirectory(folder, "scratch-");
-        FunctionStart start = FunctionStart.of(contenders.get(name), scratch);
+        FunctionStart start = FunctionStart.of(contender.getValue(), scratch);
         FolderTree.delete(scratch);
         if (round > 0) {
-          starts.get(name).add(start);
+          starts.computeIfAbsent(contender.getKey(), name -> new ArrayList<>()).add(start);
         }
       }
       Collections.reverse(order);
@@ -217,7 +225,9 @@ final class StartBenchmark implements Callable<Integer> {
             .formatted(machine.cores(), machine.cpu(), machine.memoryBytes() / (double) (1 << 30)));
     all.put("system", machine.system());
     for (Path java : javas) {
-      all.put("Java " + version(java), release(java, "IMPLEMENTOR") + " " + release(java, "JAVA_RUNTIME_VERSION"));
+      all.put(
+          "Java " + version(java),
+          release(java, "IMPLEMENTOR") + " " + release(java, "JAVA_RUNTIME_VERSION"));
     }
     all.put("load at the start", "%.1f".formatted(Machine.load()));
     return all;
@@ -231,8 +241,7 @@ final class StartBenchmark implements Callable<Integer> {
     return Machine.value(Files.readAllLines(java.resolve("release")), key, "=").replace("\"", "");
   }
 
-  private void report(
-      Map<String, String> circumstances, Map<String, List<FunctionStart>> starts)
+  private void report(Map<String, String> circumstances, Map<String, List<FunctionStart>> starts)
       throws IOException {
     circumstances.put("load at the end", "%.1f".formatted(Machine.load()));
     String table = table(starts);
