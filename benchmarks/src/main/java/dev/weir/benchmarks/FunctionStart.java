@@ -68,7 +68,8 @@ record FunctionStart(double wallMillis, double cpuMillis, Map<String, Double> ph
       double cpu = cpuMillis(process.pid());
       return new FunctionStart(wall, cpu, phases(Files.readString(output), wall));
     } catch (Exception e) {
-      throw new IOException("no start; it said: " + Files.readString(output), e);
+      throw new IOException(
+          "no start of %s; it said: %s".formatted(function, Files.readString(output)), e);
     } finally {
       process.destroyForcibly().waitFor();
       api.stop(0);
@@ -88,7 +89,7 @@ record FunctionStart(double wallMillis, double cpuMillis, Map<String, Double> ph
     command.addAll(List.of("-cp", function.runtime()));
     command.add("com.amazonaws.services.lambda.runtime.api.client.AWSLambda");
     command.add("dev.weir.lambda.EventHandler::handleRequest");
-    ProcessBuilder builder = new ProcessBuilder(command).directory(scratch.toFile());
+    ProcessBuilder builder = new ProcessBuilder(command).directory(function.task().toFile());
     Map<String, String> environment = new HashMap<>(function.environment());
     String task = function.task().toString();
     environment.put("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:" + port);

@@ -54,6 +54,7 @@ public final class EventHandler implements RequestStreamHandler {
         Clock.systemUTC());
     sandbox.register();
     log.info("ready; since_start_ms={}", sinceStart().toMillis());
+    System.out.flush(); // the runtime client does so with the first event only
   }
 
   /** How long ago this process began, to about 10 ms; zero where the system does not tell. */
