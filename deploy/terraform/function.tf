@@ -21,6 +21,7 @@ locals {
       WEIR_REDIS_PASSWORD_FROM   = local.password_arn # the ARN; the function reads what it names
     },
     var.sql_layer_file == null ? {} : { WEIR_TRANSFORM_SQL = local.sql_path },
+    var.start_archive ? { AWS_LAMBDA_EXEC_WRAPPER = "/var/task/weir-start" } : {},
     var.settings,
   )
 }

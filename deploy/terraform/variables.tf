@@ -100,6 +100,12 @@ variable "runtime" {
   }
 }
 
+variable "start_archive" {
+  description = "Whether the function starts with the archive of classes in its zip, which lambda/archive puts there for one runtime. Without one in the zip, or with one that does not fit, it starts as ever."
+  type        = bool
+  default     = false
+}
+
 variable "memory_mb" {
   description = "Memory of the function in MB. Lambda gives CPU in proportion: 1,769 MB is one virtual CPU."
   type        = number

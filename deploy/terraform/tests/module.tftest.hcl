@@ -104,6 +104,7 @@ run "serverless_on_given_subnets_and_a_warning" {
     stream_retention_hours = 168 # longer than claims remember
     settings               = { WEIR_FIELDS_PRESET = "segment" }
     sql_layer_file         = "README.md"
+    start_archive          = true
     partition_by_type      = false
     event_columns          = [{ name = "repository", type = "string" }]
     alarms                 = { dead_letters = 0 }
@@ -123,6 +124,10 @@ run "serverless_on_given_subnets_and_a_warning" {
   assert {
     condition     = length(aws_elasticache_serverless_cache.claims[0].cache_usage_limits) == 0
     error_message = "A serverless cache has no limit at which it would evict."
+  }
+  assert {
+    condition     = aws_lambda_function.this.environment[0].variables["AWS_LAMBDA_EXEC_WRAPPER"] == "/var/task/weir-start"
+    error_message = "The function starts with its archive."
   }
   assert {
     condition     = output.redis_endpoint == "rediss://weir-claims.serverless.euw1.cache.amazonaws.com:6379"

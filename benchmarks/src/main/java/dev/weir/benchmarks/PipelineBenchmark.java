@@ -5,7 +5,6 @@ import dev.weir.cli.generate.GeneratorSettings;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -18,7 +17,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -149,7 +147,7 @@ final class PipelineBenchmark implements Callable<Integer> {
               circumstances, generated.lines(), generated.bytes(), runs, whatTheyAre(contenders)));
     } finally {
       if (!keep) {
-        delete(folder);
+        FolderTree.delete(folder);
       }
     }
     return 0;
@@ -201,7 +199,7 @@ final class PipelineBenchmark implements Callable<Integer> {
   private Results.Run run(Contender contender, Contents contents, Path folder)
       throws IOException, InterruptedException, SQLException {
     Path output = folder.resolve(contender.name());
-    delete(output);
+    FolderTree.delete(output);
     sync();
     ProcessBuilder builder = new ProcessBuilder(contender.command());
     // What the caller has set for weir does not count: a result names all that does.
@@ -224,7 +222,7 @@ final class PipelineBenchmark implements Callable<Integer> {
       bytes += Files.size(file);
     }
     if (!keep) {
-      delete(output);
+      FolderTree.delete(output);
     }
     return new Results.Run(usage, files, bytes);
   }
@@ -278,7 +276,7 @@ final class PipelineBenchmark implements Callable<Integer> {
     command.addAll(spec.commandLine().getParseResult().originalArgs());
     Map<String, String> all = new LinkedHashMap<>();
     all.put("date", LocalDate.now(clock.withZone(ZoneOffset.UTC)).toString());
-    all.put("commit", commit());
+    all.put("commit", Commit.of(root));
     all.put("command", CommandText.of(command));
     all.put(
         "input", "%,d distinct events, 20 types, 2 days, 2%% duplicates on top".formatted(events));
@@ -298,31 +296,6 @@ final class PipelineBenchmark implements Callable<Integer> {
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:")) {
       return connection.getMetaData().getDatabaseProductVersion();
     }
-  }
-
-  private String commit() throws IOException, InterruptedException {
-    String commit = output("git", "rev-parse", "--short=10", "HEAD");
-    if (commit.isEmpty()) {
-      return "unknown";
-    }
-    return output("git", "status", "--porcelain", "--untracked-files=no").isEmpty()
-        ? commit
-        : commit + "-changed";
-  }
-
-  private String output(String... command) throws IOException, InterruptedException {
-    Process process;
-    try {
-      process =
-          new ProcessBuilder(command)
-              .directory(root.toFile())
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-    } catch (IOException e) {
-      return ""; // There is no git.
-    }
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return process.waitFor() == 0 ? output.strip() : "";
   }
 
   private void report(Results results) throws IOException {
@@ -356,17 +329,6 @@ final class PipelineBenchmark implements Callable<Integer> {
   private static List<Path> files(Path folder) throws IOException {
     try (Stream<Path> paths = Files.walk(folder)) {
       return paths.filter(Files::isRegularFile).toList();
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
     }
   }
 }

@@ -181,7 +181,12 @@ public final class Lake implements AutoCloseable {
     return boundEpoch(store);
   }
 
-  static Optional<String> boundEpoch(ObjectStore store) throws IOException {
+  /**
+   * The claim store that the lake in a store is tied to, the last one if there were several.
+   *
+   * @throws IOException if the store could not answer; retry
+   */
+  public static Optional<String> boundEpoch(ObjectStore store) throws IOException {
     List<String> bindings = store.list(CLAIMS_EPOCH);
     return bindings.isEmpty()
         ? Optional.empty()

@@ -10,6 +10,7 @@ import dev.weir.claim.Attempt;
  * @param redeliver the records of the batch, as ascending indexes, that the source must deliver
  *     again, because the attempt that owns their event has not finished; empty if the whole batch
  *     can be acknowledged
+ * @param steps how long the steps took
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record Outcome(Attempt attempt, Ledger ledger, int[] redeliver) {}
+public record Outcome(Attempt attempt, Ledger ledger, int[] redeliver, StepTimes steps) {}

@@ -7,6 +7,7 @@ import dev.weir.decode.RecordDecoder;
 import dev.weir.lake.FencedException;
 import dev.weir.lake.Lake;
 import dev.weir.pipeline.Resolver.Resolution;
+import dev.weir.pipeline.StepTimes.Step;
 import dev.weir.record.Batch;
 import dev.weir.transform.Transform;
 import dev.weir.transform.Written;
@@ -95,15 +96,24 @@ public final class Pipeline {
   public Outcome process(Batch batch, Instant acknowledgeBy) throws IOException, FencedException {
     Attempt attempt = attempts.begin();
     try {
+      StepTimes steps = new StepTimes();
       Events events = decoder.decode(batch); // 0 DECODE
+      steps.end(Step.DECODE);
       Resolution resolution = resolver.resolve(attempt, events); // 1 CLAIM, 2 RESOLVE
+      steps.end(Step.RESOLVE);
+      steps.move(Step.RESOLVE, Step.CLAIM, resolution.claiming());
       try (Written written = transform.write(attempt, resolution.rows())) { // 3 WRITE
+        steps.end(Step.WRITE);
         Ledger ledger = Ledger.of(events, resolution, written, clock.instant(), version);
         List<String> keys = lake.plan(attempt, written.files(), ledger); // 4 PLAN
+        steps.end(Step.PLAN);
         lake.land(attempt, written.files(), keys); // 5 LAND
+        steps.end(Step.LAND);
         hintDone(attempt); // 6 DONE
+        steps.end(Step.DONE);
         int[] redeliver = resolver.unacknowledged(resolution, untilLatest(acknowledgeBy)); // 7 ACK
-        return new Outcome(attempt, ledger, redeliver);
+        steps.end(Step.ACKNOWLEDGE);
+        return new Outcome(attempt, ledger, redeliver, steps);
       }
     } finally {
       attempts.end(attempt);

@@ -55,6 +55,9 @@ final class Resolver {
     this.pause = pause;
   }
 
+  /** How long this batch has been claimed for. */
+  private long claimingNanos;
+
   private enum Verdict {
     MINE,
     DUPLICATE,
@@ -68,8 +71,10 @@ final class Resolver {
    * @param rows what this attempt writes
    * @param duplicates how many records are duplicates, those on trust included
    * @param pending the owners that still run, each with the records that wait for it
+   * @param claiming how much of the time went into claiming
    */
-  record Resolution(Rows rows, long duplicates, Map<Attempt, List<Integer>> pending) {}
+  record Resolution(
+      Rows rows, long duplicates, Map<Attempt, List<Integer>> pending, Duration claiming) {}
 
   /**
    * Claims every item of the batch and decides what to do with it.
@@ -77,13 +82,14 @@ final class Resolver {
    * @throws IOException if a store failed; the attempt must be given up
    */
   Resolution resolve(Attempt attempt, Events events) throws IOException {
+    claimingNanos = 0;
     Draft draft = new Draft(events);
     List<Integer> asOwned = claim(Items.of(events), attempt, draft);
     claim(Items.ofEvents(events, asOwned), attempt, draft);
     // Conflicts are known only now; as dead letters they are claimed like everything else.
     draft.conflicts.sort(null);
     claim(Items.ofConflicts(events, draft.conflicts), attempt, draft);
-    return draft.finish();
+    return draft.finish(Duration.ofNanos(claimingNanos));
   }
 
   /**
@@ -157,9 +163,9 @@ final class Resolver {
       }
     }
 
-    Resolution finish() {
+    Resolution finish(Duration claiming) {
       Arrays.sort(rows, 0, count);
-      return new Resolution(new Rows(events, rows, count, letters), duplicates, pending);
+      return new Resolution(new Rows(events, rows, count, letters), duplicates, pending, claiming);
     }
   }
 
@@ -195,7 +201,9 @@ final class Resolver {
 
   private Verdict[] claim(Claims items) throws IOException {
     if (items.count() > 0) {
+      long start = System.nanoTime();
       claims.claim(items);
+      claimingNanos += System.nanoTime() - start;
     }
     return judge(items, 0);
   }

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -31,8 +32,8 @@ import org.slf4j.LoggerFactory;
  * Everything that a process needs, made from its settings: the claim store, the lake, and one
  * pipeline per worker.
  *
- * <p>The SQL is checked before anything but the staging folder is created or locked. Opened and
- * closed by one thread.
+ * <p>The SQL is checked before anything but the staging folder is created or locked; a lake in S3
+ * is read meanwhile. Opened and closed by one thread.
  */
 public final class Wiring implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Wiring.class);
@@ -40,14 +41,27 @@ public final class Wiring implements AutoCloseable {
   private final Deque<AutoCloseable> parts;
   private final List<Pipeline> pipelines;
   private final ClaimsRebuild.@Nullable Rebuilt rebuilt;
+  private final Phases phases;
+
+  /**
+   * How long opening took.
+   *
+   * @param engine the engines, and the check of the SQL
+   * @param claims the claim store, after that
+   * @param lake the lake's store and the first look at it; beside the two before where it is in S3
+   * @param total everything
+   */
+  public record Phases(Duration engine, Duration claims, Duration lake, Duration total) {}
 
   private Wiring(
       Deque<AutoCloseable> parts,
       List<Pipeline> pipelines,
-      ClaimsRebuild.@Nullable Rebuilt rebuilt) {
+      ClaimsRebuild.@Nullable Rebuilt rebuilt,
+      Phases phases) {
     this.parts = parts;
     this.pipelines = pipelines;
     this.rebuilt = rebuilt;
+    this.phases = phases;
   }
 
   /**
@@ -82,15 +96,30 @@ public final class Wiring implements AutoCloseable {
     try {
       Staging staging = Staging.open(stagingParent(settings));
       parts.push(staging);
+      long began = System.nanoTime();
+      LakeOpening opening = LakeOpening.begin(settings, staging.folder().resolve("drafts"));
+      parts.push(opening);
       List<SqlTransform> transforms = transforms(settings, staging.folder(), parts);
       EngineLibrary.removeUnpacked();
+      long engineStarted = System.nanoTime();
       ClaimStore claims = Stores.claims(settings, rebuild, clock);
       parts.push(claims);
-      Lake lake = lake(settings, staging.folder(), transforms.get(0));
+      long claimsOpened = System.nanoTime();
+      LakeOpening.Opened opened = opening.take();
+      Lake lake = lake(settings, staging.folder(), opened.objects(), transforms.get(0));
       parts.push(lake);
       ClaimsRebuild.Rebuilt rebuilt = rebuild ? rebuild(settings, claims, lake, clock) : null;
-      lake.bindClaims(claims);
-      return new Wiring(parts, pipelines(settings, clock, transforms, claims, lake), rebuilt);
+      if (!opened.boundEpoch().equals(Optional.of(claims.epoch()))) {
+        lake.bindClaims(claims);
+      }
+      Phases phases =
+          new Phases(
+              Duration.ofNanos(engineStarted - began),
+              Duration.ofNanos(claimsOpened - engineStarted),
+              opened.took(),
+              Duration.ofNanos(System.nanoTime() - began));
+      return new Wiring(
+          parts, pipelines(settings, clock, transforms, claims, lake), rebuilt, phases);
     } catch (IOException | SqlException | WrongClaimsException | RuntimeException e) {
       close(parts);
       throw e;
@@ -127,9 +156,8 @@ public final class Wiring implements AutoCloseable {
     return transforms;
   }
 
-  private static Lake lake(Settings settings, Path staging, SqlTransform transform)
-      throws IOException {
-    ObjectStore objects = Stores.objects(settings, staging.resolve("drafts"));
+  private static Lake lake(
+      Settings settings, Path staging, ObjectStore objects, SqlTransform transform) {
     return new Lake(
         objects,
         staging.resolve("scratch"),
@@ -187,6 +215,11 @@ public final class Wiring implements AutoCloseable {
   /** What was made anew when it was opened; empty if nothing was. */
   public Optional<ClaimsRebuild.Rebuilt> rebuilt() {
     return Optional.ofNullable(rebuilt);
+  }
+
+  /** How long opening took. */
+  public Phases phases() {
+    return phases;
   }
 
   /** Releases everything. What was acknowledged stays. */

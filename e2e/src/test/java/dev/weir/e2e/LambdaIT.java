@@ -221,12 +221,17 @@ class LambdaIT {
           "lambda, %s: ready after %d ms; 10,000 records of %.1f MB in %d ms, again in %d ms;"
               + " at most %d MiB%n",
           java.getFileName(), ready, event.length / 1e6, first, again, peak >> 20);
+      Matcher steps = Pattern.compile("\"step_ms\":\\{([^}]*)}").matcher(function.said());
+      for (String delivery : List.of("first", "again")) {
+        assertTrue(steps.find(), function.said());
+        System.out.printf("  %s, ms: %s%n", delivery, steps.group(1).replace("\"", ""));
+      }
       assertTrue(peak < 512L << 20, "peak: " + (peak >> 20) + " MiB");
     }
     audit(lake, 10_000, 0);
   }
 
-  private static Optional<Path> java25() throws IOException {
+  static Optional<Path> java25() throws IOException {
     Path homes = Path.of("/usr/lib/jvm");
     if (!Files.isDirectory(homes)) {
       return Optional.empty();

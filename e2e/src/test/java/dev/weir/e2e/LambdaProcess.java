@@ -25,7 +25,7 @@ import java.util.function.BooleanSupplier;
  */
 final class LambdaProcess implements AutoCloseable {
   static final String HANDLER = "dev.weir.lambda.EventHandler::handleRequest";
-  private static final Path ZIP = Checkout.ROOT.resolve("lambda/target/weir-lambda-x86_64.zip");
+  static final Path ZIP = Checkout.ROOT.resolve("lambda/target/weir-lambda-x86_64.zip");
   private static final Duration BOUND = Duration.ofSeconds(120);
 
   private final FunctionSandbox sandbox;
@@ -36,11 +36,18 @@ final class LambdaProcess implements AutoCloseable {
 
   /** Unpacks the zip, as Lambda does once for each machine. */
   static Path unpack(Path folder) throws IOException {
-    if (!Files.isRegularFile(ZIP)) {
-      fail("there is no " + ZIP + ": run ./mvnw -pl lambda -am package -DskipTests");
+    return unpack(ZIP, folder);
+  }
+
+  /** Unpacks a zip, in the place of what was unpacked before. */
+  static Path unpack(Path zip, Path folder) throws IOException {
+    if (!Files.isRegularFile(zip)) {
+      fail("there is no " + zip + ": run ./mvnw -pl lambda -am package -DskipTests");
     }
     Path task = folder.resolve("task");
-    Folders.unpack(ZIP, task);
+    Folders.delete(task);
+    Folders.unpack(zip, task);
+    assertTrue(task.resolve("weir-start").toFile().setExecutable(true));
     return task;
   }
 

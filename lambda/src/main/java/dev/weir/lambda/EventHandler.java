@@ -16,7 +16,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The function: an event of a Kinesis stream comes in, its records land in the lake, and the answer
@@ -26,6 +29,8 @@ import java.util.Map;
  * one event at a time.
  */
 public final class EventHandler implements RequestStreamHandler {
+  private static final Logger log = LoggerFactory.getLogger(EventHandler.class);
+
   private final Settings settings;
   private final Sandbox sandbox;
   private final Invocation invocation;
@@ -48,11 +53,20 @@ public final class EventHandler implements RequestStreamHandler {
         () -> Runtime.getRuntime().halt(1),
         Clock.systemUTC());
     sandbox.register();
+    log.info("ready; since_start_ms={}", sinceStart().toMillis());
+    System.out.flush(); // the runtime client does so with the first event only
+  }
+
+  /** How long ago this process began, to about 10 ms; zero where the system does not tell. */
+  private static Duration sinceStart() {
+    Instant now = Instant.now();
+    return Duration.between(ProcessHandle.current().info().startInstant().orElse(now), now);
   }
 
   EventHandler(
       Map<String, String> environment, Telemetry telemetry, Runnable endProcess, Clock clock)
       throws SqlException, WrongClaimsException {
+    EngineMonitor.silence();
     this.settings = FunctionSettings.read(environment);
     this.telemetry = telemetry;
     this.clock = clock;

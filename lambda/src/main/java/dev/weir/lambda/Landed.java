@@ -3,6 +3,7 @@ package dev.weir.lambda;
 import dev.weir.claim.Attempt;
 import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.Outcome;
+import dev.weir.pipeline.StepTimes;
 import dev.weir.quality.Delays;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ final class Landed {
   final List<Attempt> attempts = new ArrayList<>();
   final Delays freshness = new Delays();
   final Delays arrivalLag = new Delays();
+  final StepTimes steps = new StepTimes();
   final Redelivery redelivery = new Redelivery();
   long records;
   long redelivered;
@@ -34,6 +36,7 @@ final class Landed {
     attempts.add(outcome.attempt());
     freshness.add(ledger.freshness());
     arrivalLag.add(ledger.arrivalLag());
+    steps.add(outcome.steps());
     received += ledger.received();
     landed += ledger.landed();
     duplicates += ledger.duplicates();

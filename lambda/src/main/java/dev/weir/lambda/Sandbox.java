@@ -63,6 +63,13 @@ final class Sandbox implements Resource, Landing.Pipelines {
     if (open == null) {
       open = Wiring.open(settings, clock);
       wiring = open;
+      Wiring.Phases phases = open.phases();
+      log.info(
+          "opened; engine_ms={} claims_ms={} lake_ms={} total_ms={}",
+          phases.engine().toMillis(),
+          phases.claims().toMillis(),
+          phases.lake().toMillis(),
+          phases.total().toMillis());
     }
     return open.pipelines().get(0);
   }

@@ -2,12 +2,15 @@ package dev.weir.lambda;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.weir.pipeline.StepTimes;
+import dev.weir.pipeline.StepTimes.Step;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -78,11 +81,20 @@ final class Telemetry {
         json.writeNumberField("FreshnessSeconds", landed.freshness.percentileSeconds(MOST));
         json.writeNumberField("ArrivalLagSeconds", landed.arrivalLag.maxSeconds());
       }
+      writeSteps(json, landed.steps);
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException("memory cannot be written", e);
     }
     output.println(line);
+  }
+
+  private static void writeSteps(JsonGenerator json, StepTimes steps) throws IOException {
+    json.writeObjectFieldStart("step_ms");
+    for (Step step : Step.values()) {
+      json.writeNumberField(step.name().toLowerCase(Locale.ROOT), steps.of(step).toNanos() / 1e6);
+    }
+    json.writeEndObject();
   }
 
   private static void writeDirective(JsonGenerator json, Instant now, boolean timed)

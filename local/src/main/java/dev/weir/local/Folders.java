@@ -36,7 +36,7 @@ public final class Folders {
   }
 
   /** Deletes a folder with all that is in it; nothing if it is not there. */
-  static void delete(Path folder) throws IOException {
+  public static void delete(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       return;
     }

@@ -63,6 +63,10 @@ public final class FunctionSandbox implements AutoCloseable {
       throws IOException {
     long heapKibibytes = (long) (options.memoryMegabytes() * 1024L * HEAP_SHARE);
     List<String> command = new ArrayList<>();
+    String wrapper = options.environment().get("AWS_LAMBDA_EXEC_WRAPPER");
+    if (wrapper != null) {
+      command.add(wrapper);
+    }
     command.add(options.java().resolve("bin/java").toString());
     command.add("-Xmx" + heapKibibytes + "k");
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));

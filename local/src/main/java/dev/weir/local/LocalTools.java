@@ -49,7 +49,7 @@ public record LocalTools(Path folder) {
   }
 
   /** The class path of Lambda's runtime client. */
-  String lambdaRuntime() throws IOException {
+  public String lambdaRuntime() throws IOException {
     try (Stream<Path> jars = Files.list(existing(folder.resolve("lambda-runtime")))) {
       return String.join(File.pathSeparator, jars.map(Path::toString).sorted().toList());
     }
