@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The lake's store on its way: a client for S3 takes about as long to make as everything else
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Opened, asked and closed by one thread.
  */
 final class LakeOpening implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(LakeOpening.class);
+
   /**
    * A store that answers.
    *
@@ -102,15 +106,19 @@ final class LakeOpening implements AutoCloseable {
     }
     opener.interrupt();
     boolean interrupted = false;
-    while (true) {
+    while (opener.isAlive()) {
       try {
-        task.get().objects().close();
-        break;
-      } catch (ExecutionException e) {
-        break; // it closed what it had opened
+        opener.join();
       } catch (InterruptedException e) {
         interrupted = true;
       }
+    }
+    try {
+      task.get().objects().close();
+    } catch (ExecutionException e) {
+      log.debug("the lake was not opened, and is not needed any more", e);
+    } catch (InterruptedException e) {
+      interrupted = true; // not thrown by what is over
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
