@@ -17,7 +17,7 @@ locals {
     ["on", "~weir:${var.claims_name}:*", "-@all"],
     formatlist("+%s", [
       "ping", "info", "time", "cluster|slots", "cluster|shards", "cluster|nodes", "asking",
-      "get", "set", "exists", "expire",
+      "get", "set", "exists", "expire", "ttl",
       "evalsha", "script|load",
       "hget", "hgetall", "hset", "hsetnx", "hdel", "hlen", "hrandfield",
     ]),

@@ -28,7 +28,7 @@ run "defaults" {
     error_message = "The claims are in Valkey, in two zones, with the parameters of this module."
   }
   assert {
-    condition     = local.claims_access == "on ~weir:weir:* -@all +ping +info +time +cluster|slots +cluster|shards +cluster|nodes +asking +get +set +exists +expire +evalsha +script|load +hget +hgetall +hset +hsetnx +hdel +hlen +hrandfield"
+    condition     = local.claims_access == "on ~weir:weir:* -@all +ping +info +time +cluster|slots +cluster|shards +cluster|nodes +asking +get +set +exists +expire +ttl +evalsha +script|load +hget +hgetall +hset +hsetnx +hdel +hlen +hrandfield"
     error_message = "The user may call what claims need, on their keys."
   }
   assert {

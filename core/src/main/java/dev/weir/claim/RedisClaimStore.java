@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol;
@@ -26,15 +27,16 @@ import redis.clients.jedis.Protocol;
 /**
  * Claims in Redis or Valkey, one server or a cluster, shared by many processes.
  *
- * <p>A claim takes less than 40 bytes of the server's memory ({@link RedisLayout}). A call costs
- * two round trips. In the first each uuid is set if it is absent, by a plain command: that is what
- * the server does fastest, and all there is to do for a new uuid. In the second a script ({@code
- * claim.lua}) tells the owners of those that were there, and takes the expired ones: one call for
- * up to {@value #MAX_CLAIMS_PER_CALL} uuids, in a cluster per hash tag. Everything is pipelined.
- * Doing any of it again for the same attempt changes nothing; so what had no answer is repeated.
+ * <p>A claim takes about 40 bytes of the server's memory ({@link RedisLayout}). A call has two
+ * rounds. In the first each uuid is set if it is absent, by a plain command: that is what the
+ * server does fastest, and all there is to do for a new uuid. In the second a script ({@code
+ * claim.lua}) tells the owners of those that were there, takes the expired ones, and looks after
+ * the buckets ({@link RenewedBuckets}). Everything is pipelined, {@value #MAX_PIPELINED} commands
+ * or {@value #MAX_KEYS_PER_CALL} keys of a script at a time. Doing any of it again for the same
+ * attempt changes nothing; so what had no answer is repeated.
  *
  * <p>The store's identity is its {@linkplain #epoch() epoch}. Every call checks it, in the second
- * round trip: when Redis loses its data under a running process, calls fail instead of claiming
+ * round: when Redis loses its data under a running process, calls fail instead of claiming
  * everything anew. What the first has set by then belongs to an attempt that will never land
  * anything.
  *
@@ -48,17 +50,18 @@ import redis.clients.jedis.Protocol;
  */
 public final class RedisClaimStore implements ClaimStore {
   /** Keeps a server from being blocked for more than a few milliseconds by one script call. */
-  static final int MAX_CLAIMS_PER_CALL = 500;
+  static final int MAX_KEYS_PER_CALL = 500;
 
   /** What is under way at once, requests and answers, stays young garbage. */
   private static final int MAX_PIPELINED = 4096;
 
-  /** One in so many claims makes the script look for expired ones in its bucket; as it does. */
-  private static final int PURGE_ONE_IN = 32;
+  /** How often one call starts to look after its buckets because the servers changed meanwhile. */
+  private static final int MAX_DISTURBANCES = 5;
 
   static final byte[] SCRIPT = script();
   static final byte[] SCRIPT_ID = ascii(sha1(SCRIPT));
   private static final byte[] NOBODY = new byte[0];
+  private static final int[] NONE = {};
   private static final byte MINE = 1;
   private static final byte OTHER = 2;
 
@@ -69,8 +72,9 @@ public final class RedisClaimStore implements ClaimStore {
   private final byte[][] epochKeys = new byte[RedisLayout.TAGS][];
   private final byte[] usedKey;
   private final byte[] bucketExpiry;
+  private final byte[] bucketDue;
   private final Clock clock;
-  private final RenewedBuckets renewed = new RenewedBuckets();
+  private final RenewedBuckets renewed;
 
   private volatile boolean markedUsed;
 
@@ -83,9 +87,10 @@ public final class RedisClaimStore implements ClaimStore {
     for (int tag = 0; tag < RedisLayout.TAGS; tag++) {
       epochKeys[tag] = RedisLayout.epochKey(name, tag);
     }
-    this.usedKey = RedisLayout.usedKey(name);
-    this.bucketExpiry =
-        ascii(Long.toString(epoch.keep().plus(RenewedBuckets.ALLOWANCE).toSeconds()));
+    this.usedKey = RedisLayout.usedKey(name, epoch.id());
+    this.renewed = new RenewedBuckets(epoch.keep());
+    this.bucketExpiry = ascii(Long.toString(renewed.expirySeconds()));
+    this.bucketDue = ascii(Long.toString(renewed.dueSeconds()));
     this.clock = clock;
   }
 
@@ -103,8 +108,9 @@ public final class RedisClaimStore implements ClaimStore {
   }
 
   /**
-   * Opens the store as {@link #open} does, also where a part of it is lost. Only for a caller that
-   * makes all claims anew before it uses them.
+   * Opens the store as {@link #open} does, also where a part of it is lost; what is left of it then
+   * gets a new epoch, so that nothing that knows the old one goes on. Only for a caller that makes
+   * all claims anew before it uses them.
    *
    * @throws IOException as {@link #open} does, but not for a part that is lost
    */
@@ -113,13 +119,13 @@ public final class RedisClaimStore implements ClaimStore {
     return open(options, clock, true);
   }
 
-  private static RedisClaimStore open(RedisOptions options, Clock clock, boolean restore)
+  private static RedisClaimStore open(RedisOptions options, Clock clock, boolean rebuild)
       throws IOException {
     RedisNodes nodes = RedisNodes.connect(options, SCRIPT);
     try {
       List<RedisServer> servers = RedisServers.check(nodes, clock);
-      if (restore) {
-        RedisEpoch.restore(nodes, options.name());
+      if (rebuild) {
+        RedisEpoch.replaceWhereLost(nodes, options);
       }
       RedisEpoch epoch = RedisEpoch.openOrCreate(nodes, options);
       return new RedisClaimStore(nodes, servers, epoch, options.name(), clock);
@@ -158,21 +164,28 @@ public final class RedisClaimStore implements ClaimStore {
   public void claim(Claims claims) throws IOException {
     markUsed();
     Places places = new Places(claims, layout);
+    long disturbances = nodes.disturbances();
+    BitSet open = setIfAbsent(claims, places);
     try {
-      BitSet open = setIfAbsent(claims, places);
       settle(claims, places, open, NOBODY);
-    } catch (IOException e) {
-      renewed.forget();
+    } catch (RedisException e) {
+      if (e.isForeignEpoch()) {
+        letExpire(places, e);
+      }
       throw e;
     }
+    lookAfterAgain(places, disturbances);
   }
 
   @Override
   public void rebind(Claims claims, Attempt from) throws IOException {
     markUsed();
+    Places places = new Places(claims, layout);
+    long disturbances = nodes.disturbances();
     BitSet all = new BitSet();
     all.set(0, claims.count());
-    settle(claims, new Places(claims, layout), all, bytes(from));
+    settle(claims, places, all, bytes(from));
+    lookAfterAgain(places, disturbances);
   }
 
   /** Where each of the claims is kept. */
@@ -195,10 +208,9 @@ public final class RedisClaimStore implements ClaimStore {
   }
 
   /**
-   * Sets each uuid that is absent, and puts off the expiry of the buckets.
+   * Sets each uuid that is absent.
    *
-   * @return the claims that the script has to look at: those whose uuid was there, and of the
-   *     others one in {@value #PURGE_ONE_IN}, whose bucket it may purge
+   * @return the claims whose uuid was there, which the script has to look at
    */
   private BitSet setIfAbsent(Claims claims, Places places) throws IOException {
     BitSet open = new BitSet();
@@ -211,40 +223,53 @@ public final class RedisClaimStore implements ClaimStore {
 
   private void setIfAbsent(Claims claims, Places places, int from, int to, BitSet open)
       throws IOException {
-    List<Request> requests = new ArrayList<>(2 * (to - from));
+    List<Request> requests = new ArrayList<>(to - from);
     byte[] attempt = bytes(claims.attempt());
     for (int i = from; i < to; i++) {
       ByteBuffer field = ByteBuffer.allocate(RedisLayout.FIELD_BYTES);
       layout.putField(field, places.high[i], places.low[i]);
       byte[] value = Arrays.copyOf(attempt, RedisLayout.VALUE_BYTES);
       ByteBuffer.wrap(value).putInt(RedisLayout.ATTEMPT_BYTES, claims.contentHash(i));
-      requests.add(onBucket(places.bucket[i], Protocol.Command.HSETNX, field.array(), value));
-    }
-    int[] stale = renewed.stale(Arrays.copyOfRange(places.bucket, from, to), clock.instant());
-    for (int bucket : stale) {
-      requests.add(onBucket(bucket, Protocol.Command.EXPIRE, bucketExpiry));
+      int bucket = places.bucket[i];
+      requests.add(
+          new Request(
+              layout.slotOf(layout.tag(bucket)),
+              Protocol.Command.HSETNX,
+              layout.bucketKey(bucket),
+              field.array(),
+              value));
     }
     List<@Nullable Object> answers = nodes.call(requests);
     for (int i = from; i < to; i++) {
       if (Objects.equals(answers.get(i - from), 1L)) {
         claims.setMine(i);
-        open.set(i, places.low[i] % PURGE_ONE_IN == 0);
       } else {
         open.set(i);
       }
     }
-    for (int i = 0; i < stale.length; i++) {
-      if (Objects.equals(answers.get(to - from + i), 1L)) {
-        renewed.add(stale[i]);
-      }
-    }
   }
 
-  private Request onBucket(int bucket, Protocol.Command command, byte[]... arguments) {
-    byte[][] all = new byte[1 + arguments.length][];
-    all[0] = layout.bucketKey(bucket);
-    System.arraycopy(arguments, 0, all, 1, arguments.length);
-    return new Request(layout.slotOf(layout.tag(bucket)), command, all);
+  /** What was set on a server that had lost its data must not stay there for ever. */
+  private void letExpire(Places places, RedisException reason) {
+    int[] buckets = Arrays.stream(places.bucket).sorted().distinct().toArray();
+    for (int from = 0; from < buckets.length; from += MAX_PIPELINED) {
+      int to = Math.min(from + MAX_PIPELINED, buckets.length);
+      List<Request> requests = new ArrayList<>(to - from);
+      for (int bucket : Arrays.copyOfRange(buckets, from, to)) {
+        requests.add(
+            new Request(
+                layout.slotOf(layout.tag(bucket)),
+                Protocol.Command.EXPIRE,
+                layout.bucketKey(bucket),
+                bucketExpiry));
+      }
+      try {
+        nodes.call(requests);
+      } catch (IOException e) {
+        reason.addSuppressed(e);
+        return;
+      }
+    }
   }
 
   /**
@@ -252,7 +277,8 @@ public final class RedisClaimStore implements ClaimStore {
    * epoch on every server that any of the claims is on, for what {@link #setIfAbsent} has set, too.
    */
   private void settle(Claims claims, Places places, BitSet open, byte[] from) throws IOException {
-    List<Share> shares = shares(places, open);
+    int[] stale = renewed.stale(places.bucket, clock.instant(), nodes.disturbances());
+    List<Share> shares = shares(places, open.stream().toArray(), stale);
     List<Request> requests = new ArrayList<>(shares.size());
     for (Share share : shares) {
       requests.add(request(claims, places, share, from));
@@ -261,68 +287,103 @@ public final class RedisClaimStore implements ClaimStore {
     for (int i = 0; i < shares.size(); i++) {
       fill(claims, shares.get(i), answers.get(i));
     }
+    renewed.add(stale, nodes.disturbances());
   }
 
   /**
-   * The uuids that one script call settles; may be none, so that the epoch is checked alone.
-   *
-   * @param tag whose epoch is checked; in a cluster all uuids have this tag
-   * @param indexes the uuids' indexes in the claims
+   * When the servers changed under a call, one may have taken over that does not know what was put
+   * off; so this process trusts none of it any more, and looks after the call's buckets again.
    */
-  private record Share(int tag, int[] indexes) {}
+  private void lookAfterAgain(Places places, long disturbances) throws IOException {
+    Claims none = new Claims(new Attempt(0, 0), 0, new long[0], new long[0], new int[0]);
+    for (int i = 0; nodes.disturbances() != disturbances; i++) {
+      if (i == MAX_DISTURBANCES) {
+        throw new IOException("Redis changes again and again; look at its servers, then run again");
+      }
+      disturbances = nodes.disturbances();
+      settle(none, places, new BitSet(), NOBODY);
+    }
+  }
 
-  private List<Share> shares(Places places, BitSet open) {
+  /**
+   * What one script call does; may be nothing, so that the epoch is checked alone.
+   *
+   * @param tag whose epoch is checked; in a cluster all keys have this tag
+   * @param indexes the indexes of the uuids to settle, in the claims
+   * @param stale the buckets to look after
+   */
+  private record Share(int tag, int[] indexes, int[] stale) {}
+
+  private List<Share> shares(Places places, int[] open, int[] stale) {
     List<Share> shares = new ArrayList<>();
     if (!nodes.isCluster()) {
-      addShares(shares, 0, open.stream().toArray());
+      addShares(shares, 0, open, stale);
       return shares;
     }
     BitSet touched = new BitSet(RedisLayout.TAGS);
     for (int bucket : places.bucket) {
       touched.set(layout.tag(bucket));
     }
-    Map<Integer, List<Integer>> members =
-        open.stream().boxed().collect(Collectors.groupingBy(i -> layout.tag(places.bucket[i])));
+    Map<Integer, int[]> openOf = byTag(open, i -> layout.tag(places.bucket[i]));
+    Map<Integer, int[]> staleOf = byTag(stale, layout::tag);
     touched.stream()
         .forEach(
             tag ->
                 addShares(
-                    shares,
-                    tag,
-                    members.getOrDefault(tag, List.of()).stream().mapToInt(i -> i).toArray()));
+                    shares, tag, openOf.getOrDefault(tag, NONE), staleOf.getOrDefault(tag, NONE)));
     return shares;
   }
 
-  private static void addShares(List<Share> shares, int tag, int[] indexes) {
+  private static Map<Integer, int[]> byTag(int[] numbers, IntUnaryOperator tag) {
+    return Arrays.stream(numbers)
+        .boxed()
+        .collect(
+            Collectors.groupingBy(
+                tag::applyAsInt,
+                Collectors.collectingAndThen(
+                    Collectors.toList(), list -> list.stream().mapToInt(i -> i).toArray())));
+  }
+
+  private static void addShares(List<Share> shares, int tag, int[] indexes, int[] stale) {
+    int longest = Math.max(indexes.length, stale.length);
     int from = 0;
     do {
-      int to = Math.min(from + MAX_CLAIMS_PER_CALL, indexes.length);
-      shares.add(new Share(tag, Arrays.copyOfRange(indexes, from, to)));
-      from = to;
-    } while (from < indexes.length);
+      shares.add(new Share(tag, part(indexes, from), part(stale, from)));
+      from += MAX_KEYS_PER_CALL / 2;
+    } while (from < longest);
+  }
+
+  private static int[] part(int[] numbers, int from) {
+    return from >= numbers.length
+        ? NONE
+        : Arrays.copyOfRange(numbers, from, Math.min(from + MAX_KEYS_PER_CALL / 2, numbers.length));
   }
 
   private Request request(Claims claims, Places places, Share share, byte[] from) {
     int count = share.indexes().length;
+    int keys = 1 + count + share.stale().length;
     ByteBuffer packed = ByteBuffer.allocate(count * (RedisLayout.FIELD_BYTES + Integer.BYTES));
-    byte[][] arguments = new byte[2 + 1 + count + 8][];
+    byte[][] arguments = new byte[2 + keys + 8][];
     int next = 0;
     arguments[next++] = SCRIPT_ID;
-    arguments[next++] = ascii(Integer.toString(1 + count));
+    arguments[next++] = ascii(Integer.toString(keys));
     arguments[next++] = epochKeys[share.tag()];
     for (int i : share.indexes()) {
       arguments[next++] = layout.bucketKey(places.bucket[i]);
       layout.putField(packed, places.high[i], places.low[i]);
       packed.putInt(claims.contentHash(i));
     }
+    for (int bucket : share.stale()) {
+      arguments[next++] = layout.bucketKey(bucket);
+    }
     arguments[next++] = epoch.bytes();
     arguments[next++] = bytes(claims.attempt());
     arguments[next++] = from;
     arguments[next++] = ascii(Long.toString(clock.instant().minus(epoch.keep()).getEpochSecond()));
     arguments[next++] = ascii(Integer.toString(RedisLayout.FIELD_BYTES));
-    arguments[next++] = ascii(Integer.toString(RedisLayout.PLANNED_ENTRIES));
-    arguments[next++] = ascii(Integer.toString(PURGE_ONE_IN));
-    arguments[next] = packed.array();
+    arguments[next++] = packed.array();
+    arguments[next++] = bucketExpiry;
+    arguments[next] = bucketDue;
     return new Request(layout.slotOf(share.tag()), Protocol.Command.EVALSHA, arguments);
   }
 

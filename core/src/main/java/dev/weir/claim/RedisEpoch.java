@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -41,9 +40,7 @@ record RedisEpoch(UUID id, int bucketBits, Duration keep) {
    *     Redis could not answer
    */
   static RedisEpoch openOrCreate(RedisNodes nodes, RedisOptions options) throws IOException {
-    RedisEpoch wanted =
-        new RedisEpoch(
-            UUID.randomUUID(), RedisLayout.bucketBits(options.expectedClaims()), options.keep());
+    RedisEpoch wanted = wanted(options);
     List<@Nullable String> copies = read(nodes, options.name());
     if (copies.stream().allMatch(copy -> copy == null)) {
       nodes.call(List.of(set(options.name(), 0, UNFINISHED + wanted.text(), "NX")));
@@ -65,9 +62,7 @@ record RedisEpoch(UUID id, int bucketBits, Duration keep) {
    * @throws IOException as {@link #openOrCreate} does
    */
   static Optional<RedisEpoch> find(RedisNodes nodes, RedisOptions options) throws IOException {
-    RedisEpoch wanted =
-        new RedisEpoch(
-            UUID.randomUUID(), RedisLayout.bucketBits(options.expectedClaims()), options.keep());
+    RedisEpoch wanted = wanted(options);
     List<@Nullable String> copies = read(nodes, options.name());
     String first = copies.get(0);
     if (copies.stream().allMatch(copy -> copy == null)
@@ -98,29 +93,41 @@ record RedisEpoch(UUID id, int bucketBits, Duration keep) {
   }
 
   /**
-   * Puts back the copies that are lost, from one that is not; does nothing where there is none at
-   * all. For a store whose claims are about to be made anew.
+   * Gives a store of which a part is lost a new epoch on every tag; does nothing where nothing is
+   * lost, or where there is none at all. What is left of the old claims lies where nobody looks any
+   * more, and goes with its buckets. Broken off half way, the store stays one that is not whole.
    *
-   * @throws IOException if the copies differ, or if Redis could not answer
+   * @throws IOException if Redis could not answer
    */
-  static void restore(RedisNodes nodes, String name) throws IOException {
-    List<@Nullable String> copies = read(nodes, name);
-    List<String> kept = copies.stream().filter(Objects::nonNull).distinct().toList();
-    if (kept.isEmpty() || kept.get(0).startsWith(UNFINISHED)) {
+  static void replaceWhereLost(RedisNodes nodes, RedisOptions options) throws IOException {
+    List<@Nullable String> copies = read(nodes, options.name());
+    if (copies.stream().allMatch(copy -> copy == null) || isIntact(copies)) {
       return;
     }
-    if (kept.size() > 1) {
-      throw new IOException(
-          ("the claims \"%s\" in Redis are those of several stores: %s; use a new redis.name")
-              .formatted(name, kept));
+    String text = wanted(options).text();
+    nodes.call(List.of(set(options.name(), 0, UNFINISHED + text)));
+    List<Request> others = new ArrayList<>();
+    for (int tag = 1; tag < RedisLayout.TAGS; tag++) {
+      others.add(set(options.name(), tag, text));
     }
-    List<Request> lost = new ArrayList<>();
-    for (int tag = 0; tag < RedisLayout.TAGS; tag++) {
-      if (copies.get(tag) == null) {
-        lost.add(set(name, tag, kept.get(0), "NX"));
-      }
+    nodes.call(others);
+    nodes.call(List.of(set(options.name(), 0, text)));
+  }
+
+  /** Whether all copies are the same; while the store is being made, some may not be there yet. */
+  private static boolean isIntact(List<@Nullable String> copies) {
+    String first = copies.get(0);
+    if (first == null) {
+      return false;
     }
-    nodes.call(lost);
+    boolean unfinished = first.startsWith(UNFINISHED);
+    String text = unfinished ? first.substring(UNFINISHED.length()) : first;
+    return copies.stream().skip(1).allMatch(copy -> copy == null ? unfinished : copy.equals(text));
+  }
+
+  private static RedisEpoch wanted(RedisOptions options) {
+    return new RedisEpoch(
+        UUID.randomUUID(), RedisLayout.bucketBits(options.expectedClaims()), options.keep());
   }
 
   /** The text that is kept in Redis. */
@@ -158,13 +165,14 @@ record RedisEpoch(UUID id, int bucketBits, Duration keep) {
     nodes.call(List.of(set(name, 0, text, "XX")));
   }
 
-  private static Request set(String name, int tag, String text, String condition) {
-    return new Request(
-        RedisLayout.slot(tag),
-        Protocol.Command.SET,
-        RedisLayout.epochKey(name, tag),
-        text.getBytes(StandardCharsets.UTF_8),
-        condition.getBytes(StandardCharsets.UTF_8));
+  private static Request set(String name, int tag, String text, String... conditions) {
+    byte[][] arguments = new byte[2 + conditions.length][];
+    arguments[0] = RedisLayout.epochKey(name, tag);
+    arguments[1] = text.getBytes(StandardCharsets.UTF_8);
+    for (int i = 0; i < conditions.length; i++) {
+      arguments[2 + i] = conditions[i].getBytes(StandardCharsets.UTF_8);
+    }
+    return new Request(RedisLayout.slot(tag), Protocol.Command.SET, arguments);
   }
 
   private static RedisEpoch parse(RedisOptions options, String text, RedisEpoch wanted)

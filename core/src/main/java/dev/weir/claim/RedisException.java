@@ -57,6 +57,11 @@ final class RedisException extends IOException {
     return code.equals("WRONGPASS") || code.equals("NOAUTH");
   }
 
+  /** Whether the claims there are not those that this client opened. */
+  boolean isForeignEpoch() {
+    return code.equals("WEIREPOCH");
+  }
+
   /** What an exception of Jedis means. */
   static RedisException of(HostAndPort node, JedisException e) {
     JedisException told = e;
@@ -108,7 +113,7 @@ final class RedisException extends IOException {
       case "WRONGPASS", "NOAUTH" -> next = "check the user and the password for Redis";
       case "NOPERM" ->
           next =
-              "grant the user the keys weir:* and the commands get, set, exists, expire,"
+              "grant the user the keys weir:* and the commands get, set, exists, expire, ttl,"
                   + " evalsha, script|load, hsetnx, hget, hset, hlen, hgetall, hrandfield,"
                   + " hdel, info and time; in a cluster cluster and asking too";
       case "WEIREPOCH" ->

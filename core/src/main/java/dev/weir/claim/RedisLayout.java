@@ -3,6 +3,7 @@ package dev.weir.claim;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.UUID;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
 /**
@@ -14,7 +15,7 @@ import redis.clients.jedis.util.JedisClusterCRC16;
  *
  * <pre>
  * weir:name:{tag}:epoch            what the store is (RedisEpoch), once per tag
- * weir:name:{tag}:used             there once anything was claimed, under the first tag
+ * weir:name:{tag}:used:epoch       there once anything was claimed, under the first tag
  * weir:name:{tag}:bucket           field: 80 further bits of the scrambled uuid
  *                                  value: attempt (12 bytes), content hash (4 bytes)
  * weir:name:{tag}:done:attempt     hint: all that the attempt planned has landed
@@ -48,10 +49,10 @@ final class RedisLayout {
   static final int PLANNED_ENTRIES = 64;
 
   /**
-   * What {@code hash-max-listpack-entries} must allow: the planned entries, the spread of a hash,
-   * and expired ones that wait to be purged. It is what Redis allows by default.
+   * What {@code hash-max-listpack-entries} must allow: twice the planned entries, the spread of a
+   * hash, and expired ones that wait to be taken out. Redis allows 512 by default.
    */
-  static final int LISTPACK_ENTRIES = 128;
+  static final int LISTPACK_ENTRIES = 256;
 
   static final int FIELD_BITS = 80;
   static final int FIELD_BYTES = FIELD_BITS / Byte.SIZE;
@@ -100,9 +101,9 @@ final class RedisLayout {
     return (prefix(name, tag) + "epoch").getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** The key that is there once anything was claimed; its tag is the first. */
-  static byte[] usedKey(String name) {
-    return (prefix(name, 0) + "used").getBytes(StandardCharsets.US_ASCII);
+  /** The key that is there once anything was claimed under an epoch; its tag is the first. */
+  static byte[] usedKey(String name, UUID epoch) {
+    return (prefix(name, 0) + "used:" + epoch).getBytes(StandardCharsets.US_ASCII);
   }
 
   /** The cluster slot of all keys of a tag. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,7 @@ final class RedisNodes implements AutoCloseable {
   private final RedisRoute route;
   private final RedisOptions options;
   private final byte[] script;
+  private final AtomicLong disturbances = new AtomicLong();
 
   private RedisNodes(RedisRoute route, RedisOptions options, byte[] script) {
     this.route = route;
@@ -91,6 +93,14 @@ final class RedisNodes implements AutoCloseable {
   /** Whether the servers form a cluster. */
   boolean isCluster() {
     return route instanceof RedisRoute.Cluster;
+  }
+
+  /**
+   * How often a request failed in such a way that another server may have taken over, or the same
+   * one come back without its last writes.
+   */
+  long disturbances() {
+    return disturbances.get();
   }
 
   /** The servers that hold data, without their replicas. */
@@ -272,8 +282,12 @@ final class RedisNodes implements AutoCloseable {
         switch (failure.code()) {
           case "NOSCRIPT" -> scriptIsMissing = true;
           case "ASK" -> {}
-          case "MOVED" -> moved = true;
+          case "MOVED" -> {
+            disturbances.incrementAndGet();
+            moved = true;
+          }
           default -> {
+            disturbances.incrementAndGet();
             route.forgetIdle(failure.node());
             Arrays.fill(askedNode, null);
             moved = true;

@@ -189,9 +189,17 @@ public final class RedisProbe implements AutoCloseable {
     return RedisEpoch.find(nodes, options).map(epoch -> epoch.id().toString());
   }
 
-  /** Whether anything was ever claimed there. */
+  /**
+   * Whether anything was ever claimed there.
+   *
+   * @throws IOException as {@link #epoch} does
+   */
   public boolean isUsed() throws IOException {
-    byte[] key = RedisLayout.usedKey(options.name());
+    Optional<RedisEpoch> epoch = RedisEpoch.find(nodes, options);
+    if (epoch.isEmpty()) {
+      return false;
+    }
+    byte[] key = RedisLayout.usedKey(options.name(), epoch.get().id());
     Request exists = new Request(RedisLayout.slot(0), Protocol.Command.EXISTS, key);
     return Objects.equals(nodes.call(List.of(exists)).get(0), 1L);
   }
@@ -215,28 +223,30 @@ public final class RedisProbe implements AutoCloseable {
     expect(1L, all("EXPIRE", tag -> args(key(tag, trial, "bucket"), ascii(TRIAL_SECONDS))));
     expect(1L, all("EVALSHA", tag -> claim(tag, trial, second, first, 0, 32)));
     expect(1L, all("EVALSHA", tag -> claim(tag, trial, second, first, Integer.MAX_VALUE, 64)));
+    all("HRANDFIELD", tag -> args(key(tag, trial, "bucket")));
     all("GET", tag -> args(key(tag, trial, "epoch")));
     all("EXPIRE", tag -> args(key(tag, trial, "bucket"), ascii("0")));
     expect(1L, all("EXPIRE", tag -> args(key(tag, trial, "epoch"), ascii("0"))));
   }
 
-  /** A call of {@code claim.lua} for one uuid, which also looks for expired ones. */
+  /** A call of {@code claim.lua} for one uuid, which also looks after its bucket. */
   private byte[][] claim(
       int tag, String trial, byte[] attempt, byte[] from, long horizon, int field) {
     byte[] packed = Arrays.copyOf(field(field), RedisLayout.FIELD_BYTES + Integer.BYTES);
     return args(
         RedisClaimStore.SCRIPT_ID,
-        ascii("2"),
+        ascii("3"),
         key(tag, trial, "epoch"),
+        key(tag, trial, "bucket"),
         key(tag, trial, "bucket"),
         ascii(trial),
         attempt,
         from,
         ascii(Long.toString(horizon)),
         ascii(Integer.toString(RedisLayout.FIELD_BYTES)),
-        ascii("0"),
-        ascii("1"),
-        packed);
+        packed,
+        ascii(TRIAL_SECONDS),
+        ascii(TRIAL_SECONDS + "0"));
   }
 
   private static byte[] field(int number) {

@@ -6,46 +6,66 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * The buckets whose expiry this process has put off lately. That each process remembers them saves
- * the server a command for nearly every claim.
+ * The buckets that this process has seen looked after lately: their expiry was put off, and what
+ * had expired in them was taken out. That each process remembers them saves the server a command
+ * for nearly every claim.
+ *
+ * <p>How the times fit, as shares of the time that claims are kept: a bucket is looked after when
+ * this process has not done so for an eighth. Its expiry is then put off to a half after a claim
+ * made now has expired, unless another process did that within an eighth. So at each claim the
+ * bucket's expiry is at least a quarter later than the claim's, and a putting off that a server
+ * lost is made up for by the next one. Claims that have expired stay for an eighth more on average.
  *
  * <p>Safe for use by several threads.
  */
 final class RenewedBuckets {
-  /** A bucket's expiry is put off at most this long after a claim was added to it. */
-  private static final Duration RENEWAL = Duration.ofDays(3);
-
-  /** How much longer than its claims an unused bucket stays; more than {@link #RENEWAL}. */
-  static final Duration ALLOWANCE = Duration.ofDays(4);
-
+  private final Duration keep;
   private final BitSet renewed = new BitSet();
   private Instant since = Instant.EPOCH;
+  private long disturbances;
 
-  /** Those of the buckets whose expiry has to be put off, each once, in their order. */
-  synchronized int[] stale(int[] buckets, Instant now) {
-    if (now.isBefore(since) || !now.isBefore(since.plus(RENEWAL))) {
-      forget();
+  /** For claims that are kept so long. */
+  RenewedBuckets(Duration keep) {
+    this.keep = keep;
+  }
+
+  /** In how many seconds an unused bucket goes. */
+  long expirySeconds() {
+    return keep.plus(keep.dividedBy(2)).toSeconds();
+  }
+
+  /** With fewer seconds left than these, the expiry of a bucket has to be put off. */
+  long dueSeconds() {
+    return expirySeconds() - keep.dividedBy(8).toSeconds();
+  }
+
+  /**
+   * Those of the buckets that have to be looked after, each once.
+   *
+   * @param disturbancesNow how often the servers were disturbed; when that has changed, one may
+   *     have lost what it was told, and nothing is remembered any more
+   */
+  synchronized int[] stale(int[] buckets, Instant now, long disturbancesNow) {
+    if (disturbances != disturbancesNow
+        || now.isBefore(since)
+        || !now.isBefore(since.plus(keep.dividedBy(8)))) {
+      renewed.clear();
       since = now;
+      disturbances = disturbancesNow;
     }
-    int[] stale = new int[buckets.length];
-    int count = 0;
-    BitSet asked = new BitSet();
-    for (int bucket : buckets) {
-      if (!renewed.get(bucket) && !asked.get(bucket)) {
-        asked.set(bucket);
-        stale[count++] = bucket;
+    return Arrays.stream(buckets)
+        .filter(bucket -> !renewed.get(bucket))
+        .sorted()
+        .distinct()
+        .toArray();
+  }
+
+  /** Says that buckets were looked after, if the servers were not disturbed meanwhile. */
+  synchronized void add(int[] buckets, long disturbancesNow) {
+    if (disturbances == disturbancesNow) {
+      for (int bucket : buckets) {
+        renewed.set(bucket);
       }
     }
-    return Arrays.copyOf(stale, count);
-  }
-
-  /** Says that the server may have lost what it was told. */
-  synchronized void forget() {
-    renewed.clear();
-  }
-
-  /** Says that a bucket's expiry was put off. */
-  synchronized void add(int bucket) {
-    renewed.set(bucket);
   }
 }

@@ -74,11 +74,11 @@ public enum Check {
       "Fails if it is another; warns if the server does not tell."),
   REDIS_MEMORY(
       "redis-memory",
-      "Memory for `redis.expected_claims`, at 40 bytes each.",
+      "Memory for `redis.expected_claims`, at 44 bytes each.",
       "Warns if `maxmemory`, or the machines' memory where it is unbounded, is less."),
   REDIS_HASHES(
       "redis-hashes",
-      "`hash-max-listpack-entries` is at least 128.",
+      "`hash-max-listpack-entries` is at least 256.",
       "Warns if it is less: claims would take three times the memory."),
   REDIS_DURABILITY(
       "redis-durability",

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether the claims are kept as exactly-once landing asks of them. */
 final class ClaimsChecks {
-  private static final long BYTES_PER_CLAIM = 40;
-  private static final int LISTPACK_ENTRIES = 128;
+  private static final long BYTES_PER_CLAIM = 44;
+  private static final int LISTPACK_ENTRIES = 256;
   private static final Duration WORRYING_SKEW = Duration.ofSeconds(1);
   private static final Duration FATAL_SKEW = Duration.ofHours(1);
   private static final Check[] OF_REDIS = {

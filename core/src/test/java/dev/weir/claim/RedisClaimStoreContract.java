@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -50,7 +52,7 @@ abstract class RedisClaimStoreContract extends ClaimStoreContract {
   protected final List<String> buckets() {
     return redis().stream()
         .flatMap(node -> node.keys("weir:" + name + ":{*}:*").stream())
-        .filter(key -> !key.matches(".*:(epoch|used)"))
+        .filter(key -> !key.matches(".*:(epoch|used:.*)"))
         .toList();
   }
 
@@ -76,7 +78,7 @@ abstract class RedisClaimStoreContract extends ClaimStoreContract {
       for (TestRedis node : redis()) {
         List<String> keys = node.keys("weir:" + name + ":{*}:*");
         for (String key : keys) {
-          if (!key.matches(".*:(epoch|used)")) {
+          if (!key.matches(".*:(epoch|used:.*)")) {
             String encoding = node.text("OBJECT", "ENCODING", key);
             assertTrue(encoding.matches("listpack|ziplist"), encoding);
             long size = (Long) node.call("HLEN", key);
@@ -134,24 +136,50 @@ abstract class RedisClaimStoreContract extends ClaimStoreContract {
     }
   }
 
+  /** A month of claims that are kept for eight days; Redis's own clock is told by hand. */
   @Test
-  void grownBucketsArePurgedOfExpiredClaims() throws IOException {
-    var small = RedisOptions.of(options().servers(), KEEP, 1).withName(name + "-small");
+  void bucketsKeepTheirSizeFromWindowToWindow() throws IOException {
+    int aDay = 500; // of 4096 expected, 64 to a bucket
+    var small = RedisOptions.of(options().servers(), KEEP, 64 * 64).withName(name + "-small");
     try (var store = RedisClaimStore.open(small, clock)) {
-      store.claim(claims(attempt(), 0, 64 * 200));
-      clock.advance(KEEP.plusSeconds(1));
-      store.claim(claims(attempt(), 64 * 200, 64 * 400));
-      long entries = 0;
-      for (TestRedis node : redis()) {
-        for (String key : node.keys("weir:" + name + "-small:{*}:0")) {
-          entries += (Long) node.call("HLEN", key);
-        }
+      Attempt last = attempt();
+      for (int day = 0; day < 30; day++) {
+        last = attempt();
+        store.claim(claims(last, day * aDay, (day + 1) * aDay));
+        clock.advance(Duration.ofDays(1));
+        forEachBucket(
+            name + "-small",
+            (node, key) -> {
+              long left = (Long) node.call("TTL", key) - Duration.ofDays(1).toSeconds();
+              node.call("EXPIRE", key, Long.toString(left));
+            });
       }
-      assertTrue(entries < 64 * 230, "entries " + entries);
-      assertTrue(entries >= 64 * 200, "entries " + entries);
-      Claims live = claims(attempt(), 64 * 200, 64 * 400);
+      AtomicLong entries = new AtomicLong();
+      forEachBucket(
+          name + "-small",
+          (node, key) -> {
+            String encoding = node.text("OBJECT", "ENCODING", key);
+            assertTrue(encoding.matches("listpack|ziplist"), encoding);
+            assertTrue((Long) node.call("TTL", key) > KEEP.toSeconds());
+            long size = (Long) node.call("HLEN", key);
+            assertTrue(size < 160, key + " has " + size);
+            entries.addAndGet(size);
+          });
+      assertTrue(entries.get() >= 8 * aDay, "entries " + entries);
+      assertTrue(entries.get() <= 11 * aDay, "entries " + entries);
+      Claims live = claims(attempt(), 29 * aDay, 30 * aDay);
       store.claim(live);
-      assertTrue(IntStream.range(0, live.count()).noneMatch(live::isMine));
+      for (int i = 0; i < aDay; i++) {
+        assertEquals(last, live.owner(i));
+      }
+    }
+  }
+
+  private void forEachBucket(String store, BiConsumer<TestRedis, String> action) {
+    for (TestRedis node : redis()) {
+      node.keys("weir:" + store + ":{*}:*").stream()
+          .filter(key -> !key.matches(".*:(epoch|used:.*)"))
+          .forEach(key -> action.accept(node, key));
     }
   }
 }

@@ -2,10 +2,12 @@ package dev.weir.claim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -90,5 +92,50 @@ class RedisClusterClaimStoreIT extends RedisClaimStoreContract {
       assertTrue(stopped.getMessage().contains("a part of the claims"), stopped.getMessage());
       assertFalse(stopped.getMessage().contains("weir-claims"));
     }
+  }
+
+  /** However far a rebuild gets, nobody takes what is left for the claims that they were. */
+  @Test
+  void partThatWasLostMakesAllOfItNew() throws IOException {
+    String lost;
+    try (var store = open()) {
+      lost = store.epoch();
+      store.claim(claims(attempt(), 0, 3000));
+      for (String key : nodes.get(1).keys("weir:" + name + ":*")) {
+        nodes.get(1).call("DEL", key);
+      }
+      try (var rebuilt = RedisClaimStore.openToRebuild(options(), clock);
+          var next = open()) {
+        assertNotEquals(lost, rebuilt.epoch());
+        assertEquals(rebuilt.epoch(), next.epoch());
+        assertTrue(rebuilt.isUnused());
+        assertThrows(IOException.class, () -> store.claim(claims(attempt(), 5000, 6000)));
+        Claims anew = claims(attempt(), 0, 3000);
+        rebuilt.claim(anew);
+        assertTrue(IntStream.range(0, 3000).allMatch(anew::isMine));
+      }
+      try (var again = RedisClaimStore.openToRebuild(options(), clock);
+          var same = open()) {
+        assertEquals(same.epoch(), again.epoch(), "nothing was lost");
+      }
+    }
+  }
+
+  @Test
+  void rebuildThatBrokeOffWhileItMadeTheEpochIsNoStore() throws IOException {
+    open().close();
+    TestRedis first = nodes.stream().filter(n -> !n.keys(epochKey(0)).isEmpty()).findAny().get();
+    String old = first.text("GET", epochKey(0));
+    for (String key : nodes.get(1).keys("weir:" + name + ":*")) {
+      nodes.get(1).call("DEL", key);
+    }
+    first.call("SET", epochKey(0), "unfinished " + old.replaceAll("epoch=.{8}", "epoch=00000000"));
+    assertThrows(IOException.class, this::open);
+    RedisClaimStore.openToRebuild(options(), clock).close();
+    open().close();
+  }
+
+  private String epochKey(int tag) {
+    return new String(RedisLayout.epochKey(name, tag), StandardCharsets.US_ASCII);
   }
 }

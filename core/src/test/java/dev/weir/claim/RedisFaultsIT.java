@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
@@ -165,17 +166,48 @@ class RedisFaultsIT {
     }
   }
 
+  /** The process remembers that it has put off the expiry, and the server that it has not. */
+  @Test
+  void expiryThatARestartLostIsPutOffAgain() throws Exception {
+    redis.close();
+    redis =
+        TestRedis.start(directory.resolve("durable"), "appendonly", "yes", "appendfsync", "always");
+    try (var store = open()) {
+      store.claim(claims(attempt(), 0, 10_000));
+      List<String> buckets = new ArrayList<>(redis.keys("weir:weir:{*}:*"));
+      buckets.removeIf(key -> key.contains(":epoch") || key.contains(":used"));
+      for (String bucket : buckets) {
+        redis.call("EXPIRE", bucket, "1000");
+      }
+      redis.kill();
+      redis.start();
+      store.claim(claims(attempt(), 10_000, 40_000));
+      for (String bucket : buckets) {
+        assertTrue((Long) redis.call("TTL", bucket) > KEEP.toSeconds(), bucket);
+      }
+    }
+  }
+
+  @Test
+  void storeThatWasEmptiedBeforeItsFirstClaimCountsAsUnused() throws IOException {
+    try (var store = open()) {
+      redis.call("FLUSHALL");
+      assertThrows(IOException.class, () -> store.claim(claims(attempt(), 0, 10)));
+      try (var rebuilt = RedisClaimStore.openToRebuild(options(), clock)) {
+        assertTrue(rebuilt.isUnused());
+      }
+    }
+  }
+
   @Test
   void flushUnderARunningProcessFailsClosed() throws IOException {
     try (var store = open()) {
       store.claim(claims(attempt(), 0, 1000));
       redis.call("FLUSHALL");
-      for (int i = 0; i < 2; i++) {
-        Claims after = claims(attempt(), 0, 1000);
-        assertContains(
-            "land events twice",
-            assertThrows(IOException.class, () -> store.claim(after)).getMessage());
-      }
+      Claims after = claims(attempt(), 0, 1000);
+      assertContains(
+          "land events twice",
+          assertThrows(IOException.class, () -> store.claim(after)).getMessage());
       for (String key : redis.keys("*")) {
         assertTrue(key.matches("weir:weir:\\{\\d+}:[0-9a-f]+"), key);
         assertTrue((Long) redis.call("TTL", key) > 0, "what was set too late goes: " + key);
@@ -264,7 +296,7 @@ class RedisFaultsIT {
         ("ACL SETUSER weir on >"
                 + SECRET
                 + " ~weir:* resetchannels -@all +get +set +exists"
-                + " +expire +evalsha +script|load +hsetnx +hget +hset +hlen +hgetall +hrandfield"
+                + " +expire +ttl +evalsha +script|load +hsetnx +hget +hset +hlen +hgetall +hrandfield"
                 + " +hdel +info +time")
             .split(" "));
     try (var store = RedisClaimStore.open(options().withLogin("weir", () -> SECRET), clock)) {
