@@ -1,5 +1,6 @@
 package dev.weir.claim;
 
+import dev.weir.claim.RenewablePassword.UnreadableException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
@@ -14,6 +15,7 @@ import redis.clients.jedis.exceptions.JedisRedirectionException;
  */
 final class RedisException extends IOException {
   private static final long serialVersionUID = 1L;
+  private static final int MAX_CAUSES = 20;
 
   /** When another try can help; later ones weigh more. */
   enum Retry {
@@ -47,7 +49,10 @@ final class RedisException extends IOException {
     return retry;
   }
 
-  /** The first word of the server's answer, such as {@code OOM}; {@code IO} if there was none. */
+  /**
+   * The first word of the server's answer, such as {@code OOM}; {@code IO} if there was none, and
+   * {@code PASSWORD} if there was no password to ask with.
+   */
   String code() {
     return code;
   }
@@ -80,6 +85,11 @@ final class RedisException extends IOException {
               || text.contains("ACL failure in script"); // Valkey
       return refused(node, inScript ? "NOPERM" : firstWord(text), text, e);
     }
+    UnreadableException unreadable = unreadable(told);
+    if (unreadable != null) {
+      return new RedisException(
+          node, Retry.NEVER, "PASSWORD", String.valueOf(unreadable.getMessage()), e);
+    }
     boolean unreachable =
         told instanceof JedisConnectionException || told.getCause() instanceof IOException;
     Throwable root = told.getCause() == null ? told : told.getCause();
@@ -90,6 +100,18 @@ final class RedisException extends IOException {
             : "no connection (%s); if all are in use, allow more";
     return new RedisException(
         node, Retry.AFTER_A_PAUSE, "IO", message.formatted(root.getMessage()), e);
+  }
+
+  /** The failure to read the password that is at the bottom of another one, or null. */
+  private static @Nullable UnreadableException unreadable(Throwable failure) {
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+      if (cause instanceof UnreadableException unreadable) {
+        return unreadable;
+      }
+      cause = cause.getCause();
+    }
+    return null;
   }
 
   private static RedisException refused(

@@ -101,7 +101,7 @@ public final class RedisProbe implements AutoCloseable {
     }
     return switch (redis.code()) {
       case "IO" -> Obstacle.UNREACHABLE;
-      case "WRONGPASS", "NOAUTH" -> Obstacle.LOGIN;
+      case "WRONGPASS", "NOAUTH", "PASSWORD" -> Obstacle.LOGIN;
       case "NOPERM" -> Obstacle.PERMISSION;
       default ->
           String.valueOf(redis.getMessage()).contains(" AUTH ") ? Obstacle.LOGIN : Obstacle.OTHER;

@@ -62,7 +62,11 @@ public enum Check {
       "redis-reach",
       "A server answers at each address, with TLS where it is `rediss://`.",
       "Fails with the reason; all other checks of Redis are skipped."),
-  REDIS_LOGIN("redis-login", "The server takes the user and the password.", "Fails if not."),
+  REDIS_LOGIN(
+      "redis-login",
+      "The password can be read where `redis.password_from` says, and the server takes it and the"
+          + " user.",
+      "Fails if not."),
   REDIS_SERVERS(
       "redis-servers",
       "One server or a cluster, and each of them takes writes.",

@@ -159,7 +159,10 @@ final class ClaimsChecks {
           Finding.fail(
               Check.REDIS_LOGIN,
               Examination.message(refused),
-              "set redis.user and redis.password as the server has them"));
+              settings.redis().passwordFrom() == null
+                  ? "set redis.user and redis.password as the server has them"
+                  : "set redis.user as the server has it, and redis.password_from to a secret with"
+                      + " that user's password that this process may read"));
       examination.skip("the server does not let the user in", OF_REDIS);
       return;
     }
@@ -175,9 +178,9 @@ final class ClaimsChecks {
 
   private String login() {
     String user = settings.redis().user();
-    return settings.redis().password() == null
-        ? "without a password"
-        : "as " + (user == null ? "the default user" : user);
+    return settings.redis().hasPassword()
+        ? "as " + (user == null ? "the default user" : user)
+        : "without a password";
   }
 
   private void look(RedisProbe probe) {

@@ -16,6 +16,9 @@ import software.amazon.awssdk.http.ContentStreamProvider;
  * it can travel as a header. Close it when the request is over; not for use by several threads.
  */
 final class S3Body implements ContentStreamProvider, AutoCloseable {
+  /** What a body says that it is. */
+  static final String TYPE = "application/octet-stream";
+
   private static final int BUFFER_BYTES = 64 << 10;
 
   private final S3Content content;
@@ -42,7 +45,7 @@ final class S3Body implements ContentStreamProvider, AutoCloseable {
   }
 
   RequestBody toRequestBody() {
-    return RequestBody.fromContentProvider(this, length, "application/octet-stream");
+    return RequestBody.fromContentProvider(this, length, TYPE);
   }
 
   /** A stream from the beginning, for each try; it ends the one before. */

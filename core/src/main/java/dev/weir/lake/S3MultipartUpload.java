@@ -8,10 +8,12 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
@@ -35,6 +37,7 @@ final class S3MultipartUpload {
   private final String objectKey;
   private final S3Content content;
   private volatile boolean givenUp;
+  private int underWay;
 
   S3MultipartUpload(
       S3Client s3, ExecutorService parts, S3Options options, String objectKey, S3Content content) {
@@ -49,7 +52,8 @@ final class S3MultipartUpload {
    * Sends the object unless its key is taken.
    *
    * @throws SdkException as a single put would throw it
-   * @throws IOException if the content cannot be read or is too large, or at an interrupt
+   * @throws IOException if the content cannot be read or is too large, or at an interrupt, after
+   *     which the parts under way are waited for, as long as one request may take
    */
   void putIfAbsent(Map<String, String> metadata) throws IOException {
     long partBytes = options.multipart().partBytes();
@@ -65,7 +69,6 @@ final class S3MultipartUpload {
       complete(uploadId, sendAll(uploadId, (int) count));
       done = true;
     } finally {
-      givenUp = true; // for parts that still wait, if this one did not wait for them
       if (!done) {
         abort(uploadId);
       }
@@ -83,7 +86,10 @@ final class S3MultipartUpload {
         .uploadId();
   }
 
-  /** Sends the parts, and returns or throws only when none is on its way any more. */
+  /**
+   * Sends the parts, and returns or throws only when none is on its way any more: one that arrives
+   * after the upload was aborted costs storage, and the file that it is read from may be gone.
+   */
   private List<CompletedPart> sendAll(String uploadId, int count) throws IOException {
     List<Future<CompletedPart>> sending = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
@@ -91,29 +97,72 @@ final class S3MultipartUpload {
       sending.add(parts.submit(() -> send(uploadId, number)));
     }
     List<CompletedPart> sent = new ArrayList<>(count);
-    Throwable failure = null;
-    for (Future<CompletedPart> part : sending) {
-      try {
+    boolean complete = false;
+    try {
+      for (Future<CompletedPart> part : sending) {
         sent.add(part.get());
-      } catch (ExecutionException e) {
-        givenUp = true;
-        failure = failure == null ? e.getCause() : failure;
-      } catch (InterruptedException e) {
-        givenUp = true;
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException("interrupted while sending the parts of " + objectKey);
+      }
+      complete = true;
+      return sent;
+    } catch (ExecutionException e) {
+      throw unchecked(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while sending the parts of " + objectKey);
+    } finally {
+      if (!complete) {
+        giveUp();
+        sending.forEach(part -> part.cancel(false)); // those that have begun go on
+        awaitUnderWay();
       }
     }
-    if (failure != null) {
-      throw unchecked(failure);
-    }
-    return sent;
   }
 
-  private CompletedPart send(String uploadId, int number) throws IOException {
+  private synchronized void giveUp() {
+    givenUp = true;
+  }
+
+  /** A part begins, unless the upload was given up. */
+  private synchronized void begin() throws IOException {
     if (givenUp) {
       throw new IOException("another part of %s failed".formatted(objectKey));
     }
+    underWay++;
+  }
+
+  private synchronized void end() {
+    underWay--;
+    notifyAll();
+  }
+
+  /** Waits for the parts that have begun; they try no more, so that one try is what it may take. */
+  private synchronized void awaitUnderWay() {
+    S3Options.Network network = options.network();
+    long patience = network.tryTimeout().plus(network.maxBackoff()).toNanos();
+    long deadline = System.nanoTime() + patience;
+    boolean interrupted = Thread.interrupted();
+    for (long left = patience; underWay > 0 && left > 0; left = deadline - System.nanoTime()) {
+      try {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private CompletedPart send(String uploadId, int number) throws IOException {
+    begin();
+    try {
+      return sendBegun(uploadId, number);
+    } finally {
+      end();
+    }
+  }
+
+  private CompletedPart sendBegun(String uploadId, int number) throws IOException {
     long offset = (number - 1) * options.multipart().partBytes();
     long length = Math.min(options.multipart().partBytes(), content.bytes() - offset);
     try (S3Body body = new S3Body(content, offset, length, options.checksum())) {
@@ -131,13 +180,26 @@ final class S3MultipartUpload {
                       .contentLength(length)
                       .checksumCRC32C(crc)
                       .contentMD5(md5),
-              body.toRequestBody());
+              untilGivenUp(body, length));
       return CompletedPart.builder()
           .partNumber(number)
           .eTag(answer.eTag())
           .checksumCRC32C(crc)
           .build();
     }
+  }
+
+  /** What is sent, with an end to further tries: the client does not try after such a failure. */
+  private RequestBody untilGivenUp(S3Body body, long length) {
+    return RequestBody.fromContentProvider(
+        () -> {
+          if (givenUp) {
+            throw new IllegalStateException("the upload of %s was given up".formatted(objectKey));
+          }
+          return body.newStream();
+        },
+        length,
+        S3Body.TYPE);
   }
 
   private void complete(String uploadId, List<CompletedPart> sent) {
@@ -173,7 +235,7 @@ final class S3MultipartUpload {
     }
   }
 
-  private static RuntimeException unchecked(Throwable failure) throws IOException {
+  private static RuntimeException unchecked(@Nullable Throwable failure) throws IOException {
     if (failure instanceof IOException io) {
       throw io;
     }

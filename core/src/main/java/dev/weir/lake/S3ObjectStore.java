@@ -233,13 +233,12 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   /**
-   * Downloads an object to a file that the caller may delete. Its name depends on the key only: a
-   * further fetch of the key into the same directory replaces it by an equal one, in one step.
+   * Downloads an object to a new file, which is the caller's alone: who fetches the same object
+   * into the same directory meanwhile gets another.
    */
   @Override
   public Path fetch(String key, Path scratch) throws IOException {
     String objectKey = objectKey(key);
-    // A name of its own: who fetches the same object meanwhile discards only what is theirs.
     Path download = Files.createDirectories(scratch).resolve(UUID.randomUUID() + ".download");
     boolean complete = false;
     try {

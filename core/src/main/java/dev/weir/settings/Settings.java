@@ -48,8 +48,7 @@ public record Settings(
                   ValueType.sizeText(run.batchBytes()),
                   ValueType.sizeText(limits.maxRecordBytes())));
     }
-    boolean hasPassword = redis.password() != null || redis.passwordFrom() != null;
-    if (claims.isInRedis() && redis.user() != null && !hasPassword) {
+    if (claims.isInRedis() && redis.user() != null && !redis.hasPassword()) {
       throw new IllegalArgumentException(
           "redis.user is '%s' and redis.password is not set; allowed is a user with a password"
               .formatted(redis.user()));
@@ -180,11 +179,16 @@ public record Settings(
       Keys.REDIS_MAX_BACKOFF.check(maxBackoff);
     }
 
+    /** Whether there is a password, here or elsewhere. */
+    public boolean hasPassword() {
+      return password != null || passwordFrom != null;
+    }
+
     /** Everything but the password. */
     @Override
     public String toString() {
       return "Redis[name=%s, user=%s, password=%s]"
-          .formatted(name, user, password == null && passwordFrom == null ? "none" : "hidden");
+          .formatted(name, user, hasPassword() ? "hidden" : "none");
     }
   }
 

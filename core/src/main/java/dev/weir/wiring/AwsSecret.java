@@ -54,7 +54,7 @@ final class AwsSecret implements RenewablePassword {
   /**
    * The password.
    *
-   * @throws IllegalStateException if it cannot be read; the message never holds it
+   * @throws UnreadableException if it cannot be read; the message never holds it
    */
   @Override
   public synchronized String get() {
@@ -71,18 +71,29 @@ final class AwsSecret implements RenewablePassword {
 
   private String read() {
     try {
-      return arn.split(":", -1)[2].equals("ssm") ? parameter() : secret();
+      return isParameter() ? parameter() : secret();
     } catch (SdkException e) {
-      throw new IllegalStateException(
-          "the password in %s cannot be read: %s".formatted(arn, e.getMessage()), e);
+      throw new UnreadableException(
+          ("the password in %s cannot be read: %s; check redis.password_from, and that this process"
+                  + " may read it (%s, and kms:Decrypt for a key of your own)")
+              .formatted(
+                  arn,
+                  e.getMessage(),
+                  isParameter() ? "ssm:GetParameter" : "secretsmanager:GetSecretValue"),
+          e);
     }
+  }
+
+  private boolean isParameter() {
+    return arn.split(":", -1)[2].equals("ssm");
   }
 
   private String secret() {
     try (SecretsManagerClient client = client(SecretsManagerClient.builder())) {
       String text = client.getSecretValue(request -> request.secretId(arn)).secretString();
       if (text == null) {
-        throw new IllegalStateException("the secret %s is bytes and no text".formatted(arn));
+        throw new UnreadableException(
+            "the secret %s is bytes and no text; keep the password as text".formatted(arn), null);
       }
       return text;
     }
@@ -125,10 +136,12 @@ final class AwsSecret implements RenewablePassword {
       }
     } catch (IOException e) {
       // Its message may show what stands there.
-      throw new IllegalStateException("%s begins like JSON and is none".formatted(arn));
+      throw new UnreadableException(
+          "%s begins like JSON and is none; mend what is kept there".formatted(arn), null);
     }
-    throw new IllegalStateException(
+    throw new UnreadableException(
         "%s is JSON without a text as its member %s; set redis.password_member"
-            .formatted(arn, member));
+            .formatted(arn, member),
+        null);
   }
 }

@@ -18,6 +18,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.KeyManagerFactory;
@@ -318,6 +319,27 @@ class RedisFaultsIT {
       assertFalse(t.toString().contains(SECRET), t.toString());
     }
     assertFalse(wrong.toString().contains(SECRET));
+  }
+
+  @Test
+  void passwordThatCannotBeReadIsToldAtOnceAndAskedForOnce() {
+    AtomicInteger asked = new AtomicInteger();
+    var password =
+        new RenewablePassword() {
+          @Override
+          public String get() {
+            asked.incrementAndGet();
+            throw new UnreadableException("the password in the drawer cannot be read", null);
+          }
+
+          @Override
+          public void renew() {}
+        };
+    String message = refusal(options().withLogin("weir", password), clock);
+    assertEquals(
+        "Redis at 127.0.0.1:%d: the password in the drawer cannot be read".formatted(redis.port()),
+        message);
+    assertEquals(1, asked.get());
   }
 
   @Test

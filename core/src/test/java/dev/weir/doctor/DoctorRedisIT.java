@@ -3,12 +3,17 @@ package dev.weir.doctor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.weir.claim.RedisClaimStore;
 import dev.weir.claim.RedisOptions;
 import dev.weir.claim.TestRedis;
 import dev.weir.doctor.Finding.Verdict;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -17,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +115,58 @@ class DoctorRedisIT {
     assertEquals(REST, wrong.with(Verdict.SKIPPED));
     assertFalse(wrong.toString().contains("hunter2"));
     examine(redis.uri()).assertIs(Verdict.FAIL, Check.REDIS_LOGIN, "NOAUTH", "redis.password");
+  }
+
+  @Test
+  void passwordFromASecretIsTakenAndOneThatCannotBeReadFailsTheLogin() throws IOException {
+    TestRedis redis = start("requirepass", SECRET);
+    String arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:weir-AbCdEf";
+    AtomicInteger status = new AtomicInteger(200);
+    HttpServer service = secretsManager(status);
+    Map<String, String> properties =
+        Map.of(
+            "aws.accessKeyId",
+            "id",
+            "aws.secretAccessKey",
+            "key",
+            "aws.endpointUrlSecretsManager",
+            "http://127.0.0.1:" + service.getAddress().getPort());
+    properties.forEach(System::setProperty);
+    try {
+      Findings taken = examine(redis.uri(), "redis.password_from", arn);
+      taken.assertIs(Verdict.PASS, Check.REDIS_LOGIN, "as the default user", "");
+
+      status.set(400);
+      Findings unread = examine(redis.uri(), "redis.password_from", arn);
+      unread.assertIs(
+          Verdict.FAIL, Check.REDIS_LOGIN, arn + " cannot be read", "redis.password_from");
+      assertEquals("redis-reach", unread.with(Verdict.PASS));
+      assertEquals(REST, unread.with(Verdict.SKIPPED));
+      assertFalse(unread.toString().contains(SECRET));
+    } finally {
+      properties.keySet().forEach(System::clearProperty);
+      service.stop(0);
+    }
+  }
+
+  /** Tells the password, or with another status than 200 that it does not. */
+  private static HttpServer secretsManager(AtomicInteger status) throws IOException {
+    HttpServer service =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    service.createContext(
+        "/",
+        exchange -> {
+          String answer =
+              status.get() == 200
+                  ? "{\"SecretString\":\"%s\"}".formatted(SECRET)
+                  : "{\"__type\":\"AccessDeniedException\",\"message\":\"not allowed\"}";
+          exchange.sendResponseHeaders(status.get(), answer.length());
+          try (OutputStream out = exchange.getResponseBody()) {
+            out.write(answer.getBytes(StandardCharsets.UTF_8));
+          }
+        });
+    service.start();
+    return service;
   }
 
   @Test

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,9 +21,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -422,6 +426,64 @@ class S3ObjectStoreIT extends ObjectStoreContract {
     assertThrows(IOException.class, () -> store.putIfAbsent("k", bytes(5 * MIB + 1, 6)));
     assertTrue(store.read("k").isEmpty());
     assertNoUploadIsLeft();
+  }
+
+  @Test
+  void interruptedUploadWaitsForThePartUnderWayAndBeginsNoOther() throws Exception {
+    List<String> answered = new CopyOnWriteArrayList<>();
+    FaultProxy proxy = new FaultProxy(server.uri().getPort(), noting(answered));
+    opened.add(proxy);
+    S3ObjectStore store =
+        open(
+            options()
+                .with(S3ProxyServer.endpoint(proxy.uri()))
+                .with(new S3Options.Multipart(5 * MIB, 5 * MIB, 1)));
+    proxy.inject(Fault.HOLD, 1, PUTS);
+    byte[] content = bytes(10 * MIB + 1, 8);
+    List<Throwable> thrown = new CopyOnWriteArrayList<>();
+    Thread putting =
+        new Thread(
+            () ->
+                thrown.add(assertThrows(IOException.class, () -> store.putIfAbsent("k", content))));
+    putting.start();
+    await(() -> proxy.count(PUTS) == 1);
+    putting.interrupt();
+    await(
+        () ->
+            putting.getState() == Thread.State.TIMED_WAITING
+                || answered.stream().anyMatch(line -> line.startsWith("DELETE ")));
+    proxy.release();
+    putting.join(30_000);
+
+    assertInstanceOf(InterruptedIOException.class, thrown.get(0));
+    assertEquals(
+        List.of("POST", "PUT", "DELETE"),
+        answered.stream().map(line -> line.split(" ")[0]).toList(),
+        "the upload is aborted when nothing of it is under way");
+    assertEquals(1, proxy.count(PUTS), "neither was it tried again, nor another part begun");
+    assertNoUploadIsLeft();
+  }
+
+  private static FaultProxy.Watcher noting(List<String> answered) {
+    return new FaultProxy.Watcher() {
+      @Override
+      public Fault before(FaultProxy.Request request) {
+        return null;
+      }
+
+      @Override
+      public void after(FaultProxy.Request request, int status) {
+        answered.add(request.line());
+      }
+    };
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < deadline, "not within 30 s");
+      Thread.onSpinWait();
+    }
   }
 
   private static void assertNoUploadIsLeft() {

@@ -1,6 +1,7 @@
 package dev.weir.e2e;
 
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,8 +17,14 @@ import java.util.Set;
 final class Ambush {
   /** The points at which a run may be met. */
   enum Point {
-    BEFORE_CLAIM,
-    AFTER_CLAIM,
+    BEFORE_CLAIMS,
+    AMONG_CLAIMS,
+    /** All uuids are set that were absent, and nothing else is done. */
+    AFTER_CLAIMS,
+    BEFORE_SETTLE,
+    /** Some of a batch's known uuids are settled; for a batch of more than a script call takes. */
+    AMONG_SETTLES,
+    AFTER_SETTLE,
     BEFORE_PLAN,
     AFTER_PLAN,
     BEFORE_FIRST_LAND,
@@ -30,8 +37,10 @@ final class Ambush {
     BEFORE_SEAL,
     AFTER_SEAL,
     BEFORE_REBIND,
+    /** Some claims of a dead attempt are taken over; as with settling, many of them. */
+    AMONG_REBINDS,
     AFTER_REBIND,
-    /** Any step of the protocol, however many have passed. */
+    /** Any step of the protocol, however many have passed; of an attempt's claims, a few count. */
     ANY_STEP;
 
     /** As in {@code between lands}. */
@@ -51,11 +60,32 @@ final class Ambush {
   private final Deed deed;
   private final Random random;
   private final Map<String, Plan> plans = new HashMap<>();
+  private final Map<String, Claiming> claimings = new HashMap<>();
+  private Claiming claiming = new Claiming(1);
   private int passes;
   private boolean struck;
 
   /** The plan of an attempt, and what has landed of it. */
   private record Plan(List<String> keys, int breakAfter, Set<String> landed) {}
+
+  /** How far an attempt has got with its claims. */
+  private static final class Claiming {
+    final int breakAfter;
+    boolean begun;
+    boolean passed;
+    boolean ended;
+    int taken;
+    String lastCall = "";
+
+    /**
+     * A beginning.
+     *
+     * @param breakAfter how many it has when it is met among them
+     */
+    Claiming(int breakAfter) {
+      this.breakAfter = breakAfter;
+    }
+  }
 
   private Ambush(Point point, int passes, long seed, Deed deed) {
     this.point = point;
@@ -91,12 +121,13 @@ final class Ambush {
 
   /** A step is about to be passed on; whether it is. */
   boolean before(Step step, WiredRun run) throws IOException {
-    return !meets(pointBefore(step)) || strike(run, step);
+    return !meets(pointsBefore(step)) || strike(run, step);
   }
 
   /** A step was answered; whether the answer is passed on. */
   boolean after(Step step, boolean applied, WiredRun run) throws IOException {
-    return !meets(pointAfter(step, applied)) || strike(run, step);
+    Point here = pointAfter(step, applied);
+    return !meets(here == null ? Set.of() : Set.of(here)) || strike(run, step);
   }
 
   private boolean strike(WiredRun run, Step step) throws IOException {
@@ -108,47 +139,104 @@ final class Ambush {
     }
   }
 
-  private synchronized boolean meets(Point here) {
-    if (here != point || struck || passes-- > 0) {
+  private synchronized boolean meets(Set<Point> here) {
+    if (!here.contains(point) || struck || passes-- > 0) {
       return false;
     }
     struck = true;
     return true;
   }
 
-  private synchronized Point pointBefore(Step step) {
+  /** The points that a step is at; one may be the end of what came before it, too. */
+  private synchronized Set<Point> pointsBefore(Step step) {
+    Set<Point> here = EnumSet.noneOf(Point.class);
+    switch (step.kind()) {
+      case CLAIM, RENEW, SETTLE, REBIND -> addClaiming(here, step);
+      case PLAN, LAND, DONE -> addLanding(here, step);
+      case FENCE -> here.add(Point.BEFORE_FENCE);
+      case SEAL -> here.add(Point.BEFORE_SEAL);
+      case OTHER -> {
+        return here;
+      }
+    }
+    boolean many = step.kind() == Step.Kind.CLAIM || step.kind() == Step.Kind.RENEW;
+    if (!many || !here.isEmpty()) {
+      here.add(Point.ANY_STEP);
+    }
+    return here;
+  }
+
+  private void addClaiming(Set<Point> here, Step step) {
+    if (step.kind() != Step.Kind.RENEW) { // which does not tell whose it is: the last one's
+      claiming =
+          claimings.computeIfAbsent(step.attempt(), a -> new Claiming(1 + random.nextInt(20)));
+    }
+    if (step.kind() == Step.Kind.CLAIM) {
+      if (claiming.ended) { // it claims others, or the same again
+        claiming.begun = false;
+        claiming.ended = false;
+        claiming.lastCall = "";
+      }
+      if (!claiming.begun) {
+        here.add(Point.BEFORE_CLAIMS);
+      } else if (claiming.taken >= claiming.breakAfter && !claiming.passed) {
+        claiming.passed = true;
+        here.add(Point.AMONG_CLAIMS);
+      }
+      claiming.begun = true;
+      return;
+    }
+    if (claiming.begun && !claiming.ended && claiming.taken > 0) {
+      here.add(Point.AFTER_CLAIMS);
+    }
+    claiming.ended = true;
+    boolean again = call(step).equals(claiming.lastCall);
+    if (step.kind() == Step.Kind.SETTLE) {
+      here.add(again ? Point.AMONG_SETTLES : Point.BEFORE_SETTLE);
+    } else if (step.kind() == Step.Kind.REBIND) {
+      here.add(again ? Point.AMONG_REBINDS : Point.BEFORE_REBIND);
+    }
+  }
+
+  private void addLanding(Set<Point> here, Step step) {
     if (step.kind() == Step.Kind.PLAN && !step.names().isEmpty()) {
       int files = step.names().size();
       plans.put(
           step.attempt(),
           new Plan(step.names(), files < 2 ? 0 : 1 + random.nextInt(files - 1), new HashSet<>()));
     }
-    if (point == Point.ANY_STEP) {
-      return step.kind() == Step.Kind.OTHER ? null : point;
-    }
     Plan plan = plans.get(step.attempt());
-    return switch (step.kind()) {
-      case CLAIM -> Point.BEFORE_CLAIM;
-      case REBIND -> Point.BEFORE_REBIND;
-      case PLAN -> plan == null ? null : Point.BEFORE_PLAN;
-      case LAND -> {
-        int landed = plan == null ? 0 : plan.landed().size();
-        yield landed == 0
-            ? Point.BEFORE_FIRST_LAND
-            : landed == plan.breakAfter() ? Point.BETWEEN_LANDS : null;
+    if (step.kind() == Step.Kind.LAND) {
+      int landed = plan == null ? 0 : plan.landed().size();
+      if (landed == 0) {
+        here.add(Point.BEFORE_FIRST_LAND);
+      } else if (landed == plan.breakAfter()) {
+        here.add(Point.BETWEEN_LANDS);
       }
-      case DONE -> plan == null ? null : Point.BEFORE_DONE;
-      case FENCE -> Point.BEFORE_FENCE;
-      case SEAL -> Point.BEFORE_SEAL;
-      case OTHER -> null;
-    };
+    } else if (plan != null) {
+      here.add(step.kind() == Step.Kind.PLAN ? Point.BEFORE_PLAN : Point.BEFORE_DONE);
+    }
+  }
+
+  /** What calls of the script have in common that belong together. */
+  private static String call(Step step) {
+    return step.kind() + step.from();
   }
 
   private synchronized Point pointAfter(Step step, boolean applied) {
     Plan plan = plans.get(step.attempt());
     return switch (step.kind()) {
-      case CLAIM -> applied ? Point.AFTER_CLAIM : null;
-      case REBIND -> applied ? Point.AFTER_REBIND : null;
+      case CLAIM -> {
+        claimings.get(step.attempt()).taken += applied ? 1 : 0;
+        yield null;
+      }
+      case SETTLE, REBIND -> {
+        Claiming caller = claimings.get(step.attempt());
+        caller.lastCall = call(step);
+        yield step.kind() == Step.Kind.SETTLE
+            ? caller.taken > 0 ? Point.AFTER_SETTLE : null
+            : applied ? Point.AFTER_REBIND : null;
+      }
       case PLAN -> applied && plan != null ? Point.AFTER_PLAN : null;
       case LAND -> {
         if (plan != null && applied) {
@@ -159,7 +247,7 @@ final class Ambush {
       case DONE -> plan == null ? null : Point.AFTER_DONE;
       case FENCE -> Point.AFTER_FENCE;
       case SEAL -> applied ? Point.AFTER_SEAL : null;
-      case OTHER -> null;
+      case RENEW, OTHER -> null;
     };
   }
 }

@@ -27,16 +27,22 @@ final class KillPointsIT {
   private static final int KILLS_PER_LAKE = 9;
   private static final int[] BATCHES = {80, 130, 180, 280};
 
+  /** Two and three calls of the script for each batch whose events are known. */
+  private static final int[] LARGE_BATCHES = {900, 1_100, 1_300};
+
   /** Kills in this order: the second needs what the first leaves behind. */
   private static final List<List<Point>> SEQUENCES =
       List.of(
-          List.of(Point.AFTER_CLAIM, Point.BEFORE_FENCE),
-          List.of(Point.BEFORE_PLAN, Point.AFTER_FENCE),
+          List.of(Point.AMONG_CLAIMS, Point.BEFORE_FENCE),
+          List.of(Point.AFTER_CLAIMS, Point.AFTER_FENCE),
+          List.of(Point.AFTER_SETTLE, Point.AMONG_SETTLES),
+          List.of(Point.BEFORE_PLAN, Point.AMONG_REBINDS),
           List.of(Point.AFTER_PLAN, Point.BEFORE_SEAL),
           List.of(Point.BETWEEN_LANDS, Point.AFTER_SEAL),
           List.of(Point.BEFORE_FIRST_LAND, Point.BEFORE_REBIND),
           List.of(Point.BETWEEN_LANDS, Point.AFTER_REBIND),
-          List.of(Point.BEFORE_CLAIM),
+          List.of(Point.BEFORE_CLAIMS),
+          List.of(Point.BEFORE_SETTLE),
           List.of(Point.AFTER_LAST_LAND),
           List.of(Point.BEFORE_DONE),
           List.of(Point.AFTER_DONE),
@@ -48,7 +54,16 @@ final class KillPointsIT {
 
   /** Points that a run may get to once only, when it meets what a killed one has left. */
   private static final Set<Point> ONCE =
-      EnumSet.of(Point.BEFORE_FENCE, Point.AFTER_FENCE, Point.BEFORE_REBIND, Point.AFTER_REBIND);
+      EnumSet.of(
+          Point.BEFORE_FENCE,
+          Point.AFTER_FENCE,
+          Point.BEFORE_REBIND,
+          Point.AFTER_REBIND,
+          Point.AMONG_SETTLES,
+          Point.AMONG_REBINDS);
+
+  /** Points that only a batch of many known events gets to. */
+  private static final Set<Point> LARGE = EnumSet.of(Point.AMONG_SETTLES, Point.AMONG_REBINDS);
 
   private final int wanted = Math.max(KILLS_PER_ROUND, Integer.getInteger("weir.kills", 0));
   private final Random random = new Random(Torture.SEED);
@@ -80,8 +95,9 @@ final class KillPointsIT {
         open = killAtAnyMoment(torture, lake);
         kills++;
       }
+      int[] batches = Collections.disjoint(sequence, LARGE) ? BATCHES : LARGE_BATCHES;
       for (Point point : sequence) {
-        open = open && kill(torture, lake, point);
+        open = open && kill(torture, lake, point, batches);
         kills++;
       }
       if (!open) {
@@ -114,11 +130,12 @@ final class KillPointsIT {
   }
 
   /** Runs once; whether the run was killed at the point, and not over before. */
-  private boolean kill(Torture torture, SharedLake lake, Point point) throws Exception {
+  private boolean kill(Torture torture, SharedLake lake, Point point, int[] batches)
+      throws Exception {
     int passes =
         point == Point.ANY_STEP ? random.nextInt(60) : ONCE.contains(point) ? 0 : random.nextInt(2);
     Ambush ambush = Ambush.at(point, passes, random.nextLong(), (run, step) -> run.killHere());
-    return runAndKill(torture, lake, point, ambush, run -> {});
+    return runAndKill(torture, lake, point, otherBatch(batches), ambush, run -> {});
   }
 
   /** Runs once; whether the run was killed at a random moment after its first step. */
@@ -128,6 +145,7 @@ final class KillPointsIT {
         torture,
         lake,
         null,
+        otherBatch(BATCHES),
         Ambush.none(),
         run -> {
           if (run.process().runUntil(() -> run.steps() > 0) && run.process().runFor(millis)) {
@@ -142,9 +160,9 @@ final class KillPointsIT {
   }
 
   private boolean runAndKill(
-      Torture torture, SharedLake lake, Point point, Ambush ambush, Attack attack)
+      Torture torture, SharedLake lake, Point point, int batch, Ambush ambush, Attack attack)
       throws Exception {
-    try (WiredRun run = lake.start(otherBatch(), ambush)) {
+    try (WiredRun run = lake.start(batch, ambush)) {
       attack.on(run);
       Result result = run.process().await();
       if (result.code() == 0) {
@@ -164,10 +182,10 @@ final class KillPointsIT {
     return true;
   }
 
-  private int otherBatch() {
+  private int otherBatch(int[] batches) {
     int batch = lastBatch;
     while (batch == lastBatch) {
-      batch = BATCHES[random.nextInt(BATCHES.length)];
+      batch = batches[random.nextInt(batches.length)];
     }
     lastBatch = batch;
     return batch;

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Redis goes away, forgets, or is full in the middle of a run. */
 @ExtendWith(Torture.Extension.class)
@@ -28,7 +30,7 @@ final class RedisOutageIT {
               .with("WEIR_RUN_ATTEMPTS", "1");
       Ambush goesAway =
           Ambush.at(
-              Point.AFTER_CLAIM,
+              Point.AMONG_CLAIMS,
               1,
               0,
               (run, step) -> {
@@ -46,7 +48,7 @@ final class RedisOutageIT {
       CompletableFuture<Void> restarted = new CompletableFuture<>();
       Ambush comesBack =
           Ambush.at(
-              Point.BEFORE_CLAIM,
+              Point.BEFORE_SETTLE,
               3,
               0,
               (run, step) -> {
@@ -64,14 +66,26 @@ final class RedisOutageIT {
     }
   }
 
-  @Test
-  void flushStopsTheRunAndEveryLaterOneUntilTheClaimsAreRebuilt(Torture torture) throws Exception {
+  @ParameterizedTest
+  @EnumSource(
+      value = Point.class,
+      names = {
+        "BEFORE_CLAIMS",
+        "AMONG_CLAIMS",
+        "AFTER_CLAIMS",
+        "BEFORE_SETTLE",
+        "AFTER_SETTLE",
+        "BEFORE_PLAN",
+        "AFTER_DONE"
+      })
+  void flushStopsTheRunAndEveryLaterOneUntilTheClaimsAreRebuilt(Point when, Torture torture)
+      throws Exception {
     try (TestRedis redis = torture.ownRedis()) {
       SharedLake lake = torture.lake(redis).withStream(EVENTS, Torture.SEED, 5_000);
       Ambush flush =
           Ambush.at(
-              Point.BEFORE_CLAIM,
-              3,
+              when,
+              2,
               0,
               (run, step) -> {
                 redis.call("FLUSHALL");
@@ -80,7 +94,7 @@ final class RedisOutageIT {
       try (WiredRun run = lake.start(BATCH, flush)) {
         assertFailure(run.process().await(), "Redis was flushed, restarted without its data");
       }
-      torture.tally().addOutage("emptied");
+      torture.tally().addOutage("emptied " + when);
       lake.assertSound();
       List<Long> landed = Auditor.ledger(lake.path());
       assertTrue(landed.get(0) > 0, "it was met in the middle");
@@ -102,14 +116,18 @@ final class RedisOutageIT {
     }
   }
 
-  @Test
-  void fullMemoryStopsTheRunAndWithMoreTheNextOneFinishes(Torture torture) throws Exception {
+  @ParameterizedTest
+  @EnumSource(
+      value = Point.class,
+      names = {"BEFORE_CLAIMS", "AMONG_CLAIMS"})
+  void fullMemoryStopsTheRunAndWithMoreTheNextOneFinishes(Point when, Torture torture)
+      throws Exception {
     try (TestRedis redis = torture.ownRedis()) {
       SharedLake lake = torture.lake(redis).withStream(EVENTS, Torture.SEED, 5_000);
       Ambush full =
           Ambush.at(
-              Point.BEFORE_CLAIM,
-              3,
+              when,
+              2,
               0,
               (run, step) -> {
                 redis.call("CONFIG", "SET", "maxmemory", "1");
@@ -118,7 +136,7 @@ final class RedisOutageIT {
       try (WiredRun run = lake.start(BATCH, full)) {
         assertFailure(run.process().await(), "raise maxmemory");
       }
-      torture.tally().addOutage("out of memory");
+      torture.tally().addOutage("out of memory " + when);
       lake.assertSound();
 
       redis.call("CONFIG", "SET", "maxmemory", "0");

@@ -17,10 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Stands between a run and Redis: passes on one command and its answer at a time, and shows both to
- * a tap. A step that the tap does not let pass ends the connection.
+ * a tap. A step that the tap does not let pass ends the connection, and so does a command that is
+ * not known, which closing the wire reports.
  */
 final class RedisWire implements AutoCloseable {
   private static final int MAX_LINE_BYTES = 64 << 10;
@@ -30,6 +32,7 @@ final class RedisWire implements AutoCloseable {
   private final Tap tap;
   private final ServerSocket listener;
   private final ExecutorService connections = Executors.newCachedThreadPool(RedisWire::daemon);
+  private final AtomicReference<RuntimeException> unknown = new AtomicReference<>();
 
   /** A wire to a server on a port of the loopback address. */
   RedisWire(int port, Tap tap) throws IOException {
@@ -73,6 +76,7 @@ final class RedisWire implements AutoCloseable {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         copyValue(answers, answer);
         if (!tap.after(step, isApplied(step, answer.toByteArray()))) {
+          toClient.flush(); // the answers before it arrive
           return;
         }
         answer.writeTo(toClient);
@@ -82,12 +86,17 @@ final class RedisWire implements AutoCloseable {
       }
     } catch (IOException e) {
       // One side has gone away, which is what this wire is there for.
+    } catch (RuntimeException e) {
+      unknown.compareAndSet(null, e);
     }
   }
 
-  /** Of a script's call: whether any claim was taken, which its answer tells for each. */
+  /** Of claims: whether any was taken, which the answer tells for each. */
   private static boolean isApplied(Step step, byte[] answer) {
-    boolean script = step.kind() == Step.Kind.CLAIM || step.kind() == Step.Kind.REBIND;
+    if (step.kind() == Step.Kind.CLAIM) {
+      return answer[0] == ':' && answer[1] == '1';
+    }
+    boolean script = step.kind() == Step.Kind.SETTLE || step.kind() == Step.Kind.REBIND;
     if (!script || answer[0] != '$') {
       return answer[0] != '-';
     }
@@ -171,9 +180,18 @@ final class RedisWire implements AutoCloseable {
     return thread;
   }
 
+  /**
+   * Ends all connections.
+   *
+   * @throws IllegalStateException if the run has sent what {@link Step} does not know
+   */
   @Override
   public void close() throws IOException {
     listener.close();
     connections.shutdownNow();
+    RuntimeException cause = unknown.get();
+    if (cause != null) {
+      throw new IllegalStateException("the run sent to Redis what Step does not know", cause);
+    }
   }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,9 +17,10 @@ import java.util.regex.Pattern;
  * One request of a run, told apart on the wire by what the protocol means with it.
  *
  * @param kind the step of the protocol
- * @param attempt whose step it is; of a fence and a seal, whom it shuts out
+ * @param attempt whose step it is; of a fence and a seal, whom it shuts out; empty where the
+ *     request does not tell
  * @param from of a {@link Kind#REBIND}, the attempt that loses the claims; else empty
- * @param names the claims of a claim or rebind, the planned keys of a plan, or the object's key
+ * @param names the claims of a claim, settling or rebind, the planned keys of a plan, or the key
  */
 record Step(Kind kind, String attempt, String from, List<String> names) {
   private static final Pattern OBJECT =
@@ -28,11 +30,25 @@ record Step(Kind kind, String attempt, String from, List<String> names) {
   private static final Pattern DATA_OBJECT =
       Pattern.compile("(?:events|dead_letters)/.*/([0-9a-f]{24})-\\d+\\.parquet");
   private static final Pattern PLANNED_KEY = Pattern.compile("\"key\":\"([^\"]+)\"");
+  private static final int ATTEMPT_BYTES = 12;
+
+  /** What a run asks of Redis beside the protocol's steps. */
+  private static final Set<String> OTHERS =
+      Set.of(
+          "ASKING", "AUTH", "CLUSTER", "CONFIG", "EXISTS", "GET", "HELLO", "INFO", "PING", "QUIT",
+          "SCRIPT", "SET", "TIME");
+
   private static final Step OTHER = new Step(Kind.OTHER, "", "", List.of());
 
   /** What a request is for. */
   enum Kind {
+    /** One uuid is set, if it is absent. */
     CLAIM,
+    /** A bucket's expiry is put off. */
+    RENEW,
+    /** The script tells the owners of what was there, and checks the epoch. */
+    SETTLE,
+    /** The script takes the claims of a dead attempt. */
     REBIND,
     PLAN,
     LAND,
@@ -42,17 +58,36 @@ record Step(Kind kind, String attempt, String from, List<String> names) {
     OTHER
   }
 
-  /** The step of a command to Redis. */
+  /**
+   * The step of a command to Redis.
+   *
+   * @throws IllegalArgumentException if no run is known to send such a command: what it means has
+   *     to be told here first, or no test would ever meet it
+   */
   static Step of(List<byte[]> words) {
     String command = text(words.get(0)).toUpperCase(Locale.ROOT);
-    if (command.equals("EVALSHA")) {
-      return ofScript(words);
-    }
     String key = words.size() > 1 ? text(words.get(1)) : "";
-    int done = key.indexOf(":done:");
-    return command.equals("SET") && done >= 0
-        ? new Step(Kind.DONE, key.substring(done + ":done:".length()), "", List.of(key))
-        : OTHER;
+    switch (command) {
+      case "HSETNX" -> {
+        String attempt = HexFormat.of().formatHex(words.get(3), 0, ATTEMPT_BYTES);
+        return new Step(Kind.CLAIM, attempt, "", List.of(key + "/" + text(words.get(2))));
+      }
+      case "EXPIRE" -> {
+        return new Step(Kind.RENEW, "", "", List.of(key));
+      }
+      case "EVALSHA" -> {
+        return ofScript(words);
+      }
+      default -> {
+        if (!OTHERS.contains(command)) {
+          throw new IllegalArgumentException("a command that no step is known for: " + command);
+        }
+        int done = key.indexOf(":done:");
+        return command.equals("SET") && done >= 0
+            ? new Step(Kind.DONE, key.substring(done + ":done:".length()), "", List.of(key))
+            : OTHER;
+      }
+    }
   }
 
   /** A call of the claim script: sha, number of keys, epoch's key, buckets, and its arguments. */
@@ -62,13 +97,18 @@ record Step(Kind kind, String attempt, String from, List<String> names) {
     String attempt = HexFormat.of().formatHex(arguments.get(1));
     String from = HexFormat.of().formatHex(arguments.get(2));
     int width = Integer.parseInt(text(arguments.get(4)));
-    byte[] packed = arguments.get(6);
+    byte[] packed = arguments.get(arguments.size() - 1);
+    if (packed.length != (keys - 1) * (width + Integer.BYTES)) {
+      throw new IllegalArgumentException(
+          "a call of the script with %d uuids has %d bytes for them"
+              .formatted(keys - 1, packed.length));
+    }
     List<String> claims = new ArrayList<>();
     for (int i = 0; i < keys - 1; i++) {
       String field = new String(packed, i * (width + Integer.BYTES), width, ISO_8859_1);
       claims.add(text(words.get(4 + i)) + "/" + field);
     }
-    return new Step(from.isEmpty() ? Kind.CLAIM : Kind.REBIND, attempt, from, claims);
+    return new Step(from.isEmpty() ? Kind.SETTLE : Kind.REBIND, attempt, from, claims);
   }
 
   /** The step of a request to S3. */

@@ -3,6 +3,7 @@ package dev.weir.e2e;
 import dev.weir.lake.FaultProxy.Fault;
 import dev.weir.lake.FaultProxy.Request;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 
@@ -11,6 +12,9 @@ import java.util.Set;
  * by several threads.
  */
 final class Storm {
+  /** Claims come by the hundred: of each that many, one counts. */
+  private static final int CLAIMS_PER_STEP = 60;
+
   private static final Storm NONE = new Storm(0, 0, 0, new Tally());
   private static final List<Fault> FAULTS =
       List.of(
@@ -49,7 +53,7 @@ final class Storm {
     return new Storm(seed, percent, stalls, tally);
   }
 
-  /** The kinds of faults that it counts. */
+  /** The kinds of faults that it is sure to bring. */
   static Set<String> kinds() {
     return Set.of(
         "S3 SlowDown",
@@ -58,7 +62,12 @@ final class Storm {
         "S3 CUT_ANSWER",
         "S3 ConditionalRequestConflict",
         "S3 STALL",
-        "Redis LOSE_ANSWER");
+        lostAnswer(Step.Kind.CLAIM),
+        lostAnswer(Step.Kind.SETTLE));
+  }
+
+  private static String lostAnswer(Step.Kind kind) {
+    return "Redis LOSE_ANSWER of a " + kind.name().toLowerCase(Locale.ROOT);
   }
 
   /** What happens to a request; null for nothing. */
@@ -80,9 +89,15 @@ final class Storm {
 
   /** Whether the connection to Redis is lost after a step was done, and its answer with it. */
   synchronized boolean losesAnswer(Step step) {
-    boolean lost = step.kind() != Step.Kind.OTHER && random.nextInt(100) < percent;
+    int among =
+        switch (step.kind()) {
+          case OTHER -> 0;
+          case CLAIM, RENEW -> 100 * CLAIMS_PER_STEP;
+          default -> 100;
+        };
+    boolean lost = among > 0 && random.nextInt(among) < percent;
     if (lost) {
-      tally.addFault("Redis LOSE_ANSWER");
+      tally.addFault(lostAnswer(step.kind()));
     }
     return lost;
   }

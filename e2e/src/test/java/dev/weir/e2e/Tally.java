@@ -38,7 +38,7 @@ final class Tally {
   /** A store has answered a step. */
   synchronized void add(Step step, boolean applied, WiredRun run) {
     switch (step.kind()) {
-      case CLAIM -> runOfAttempt.put(step.attempt(), run);
+      case CLAIM, SETTLE -> runOfAttempt.put(step.attempt(), run);
       case REBIND -> {
         if (applied) {
           runOfAttempt.put(step.attempt(), run);
@@ -53,7 +53,7 @@ final class Tally {
       case LAND -> refusedLands += applied ? 0 : 1;
       case FENCE -> (applied ? fencedBeforePlan : fencedAfterPlan).add(step.attempt());
       case SEAL -> seals += applied ? 1 : 0;
-      case DONE, OTHER -> {}
+      case RENEW, DONE, OTHER -> {}
     }
   }
 
@@ -123,7 +123,7 @@ final class Tally {
     zombies.forEach((point, count) -> row(table, "  " + point, count));
     row(table, "outages of Redis", sum(outages));
     outages.forEach((kind, count) -> row(table, "  " + kind, count));
-    row(table, "faults of S3 and its network", sum(faults));
+    row(table, "faults of S3, Redis and the network", sum(faults));
     faults.forEach((kind, count) -> row(table, "  " + kind, count));
     row(table, "attempts fenced before they had planned", fencedBeforePlan.size());
     row(table, "attempts fenced after they had planned", fencedAfterPlan.size());

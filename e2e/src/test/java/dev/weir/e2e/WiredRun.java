@@ -199,7 +199,7 @@ final class WiredRun implements AutoCloseable {
   public void close() throws IOException {
     released.countDown();
     process().close();
-    redis.close();
     s3.close();
+    redis.close();
   }
 }
