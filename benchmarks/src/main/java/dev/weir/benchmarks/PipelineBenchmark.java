@@ -2,6 +2,7 @@ package dev.weir.benchmarks;
 
 import dev.weir.cli.generate.EventGenerator;
 import dev.weir.cli.generate.GeneratorSettings;
+import dev.weir.local.Folders;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -147,7 +148,7 @@ final class PipelineBenchmark implements Callable<Integer> {
               circumstances, generated.lines(), generated.bytes(), runs, whatTheyAre(contenders)));
     } finally {
       if (!keep) {
-        FolderTree.delete(folder);
+        Folders.delete(folder);
       }
     }
     return 0;
@@ -199,7 +200,7 @@ final class PipelineBenchmark implements Callable<Integer> {
   private Results.Run run(Contender contender, Contents contents, Path folder)
       throws IOException, InterruptedException, SQLException {
     Path output = folder.resolve(contender.name());
-    FolderTree.delete(output);
+    Folders.delete(output);
     sync();
     ProcessBuilder builder = new ProcessBuilder(contender.command());
     // What the caller has set for weir does not count: a result names all that does.
@@ -222,7 +223,7 @@ final class PipelineBenchmark implements Callable<Integer> {
       bytes += Files.size(file);
     }
     if (!keep) {
-      FolderTree.delete(output);
+      Folders.delete(output);
     }
     return new Results.Run(usage, files, bytes);
   }

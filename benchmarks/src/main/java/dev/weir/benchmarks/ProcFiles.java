@@ -11,6 +11,8 @@ final class ProcFiles {
   /** The unit of times in {@code stat}: USER_HZ, which is 100 on every Linux that has a Java. */
   private static final double TICKS_PER_SECOND = 100;
 
+  private static final int UTIME = 14;
+  private static final int STIME = 15;
   private static final int CUTIME = 16;
   private static final int CSTIME = 17;
 
@@ -22,9 +24,18 @@ final class ProcFiles {
   }
 
   static double endedChildrenSeconds(String stat) {
+    return seconds(stat, CUTIME, CSTIME);
+  }
+
+  /** CPU time of the process that a {@code stat} tells of, without that of its children. */
+  static double ownSeconds(String stat) {
+    return seconds(stat, UTIME, STIME);
+  }
+
+  private static double seconds(String stat, int user, int system) {
     // The second field is the command in parentheses, which may hold spaces and parentheses.
     String[] fromThird = stat.substring(stat.lastIndexOf(')') + 2).strip().split(" ");
-    long ticks = Long.parseLong(fromThird[CUTIME - 3]) + Long.parseLong(fromThird[CSTIME - 3]);
+    long ticks = Long.parseLong(fromThird[user - 3]) + Long.parseLong(fromThird[system - 3]);
     return ticks / TICKS_PER_SECOND;
   }
 

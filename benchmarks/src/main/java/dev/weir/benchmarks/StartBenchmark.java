@@ -1,8 +1,11 @@
 package dev.weir.benchmarks;
 
-import dev.weir.claim.TestRedis;
-import dev.weir.lake.S3ProxyServer;
-import java.io.File;
+import dev.weir.local.Folders;
+import dev.weir.local.FunctionOptions;
+import dev.weir.local.LocalAws;
+import dev.weir.local.LocalTools;
+import dev.weir.local.RedisServer;
+import dev.weir.local.S3Server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,12 +13,14 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -35,6 +40,21 @@ import picocli.CommandLine.Spec;
     description = "Measures the start of the Lambda function; see benchmarks/README.md.")
 final class StartBenchmark implements Callable<Integer> {
   private static final List<String> PHASES = List.of("before", "engine", "claims", "lake", "total");
+  private static final String HANDLER = "dev.weir.lambda.EventHandler::handleRequest";
+
+  private final LocalTools tools = LocalTools.installed();
+
+  private enum Layout {
+    FAT("fat jar"),
+    ZIP("zip"),
+    ARCHIVE("zip with archive");
+
+    private final String text;
+
+    Layout(String text) {
+      this.text = text;
+    }
+  }
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -43,6 +63,19 @@ final class StartBenchmark implements Callable<Integer> {
       defaultValue = "11",
       description = "How often each contender starts (default: ${DEFAULT-VALUE}).")
   private int rounds;
+
+  @Option(
+      names = "--warm-up",
+      defaultValue = "1",
+      description = "Rounds before these, which are not counted (default: ${DEFAULT-VALUE}).")
+  private int warmUp;
+
+  @Option(
+      names = "--only",
+      split = ",",
+      defaultValue = "fat,zip,archive",
+      description = "The layouts of the function (default: ${DEFAULT-VALUE}).")
+  private Set<Layout> layouts = EnumSet.noneOf(Layout.class);
 
   @Option(
       names = "--java",
@@ -65,7 +98,7 @@ final class StartBenchmark implements Callable<Integer> {
 
   /** The benchmark, ready to run. */
   static CommandLine commandLine() {
-    return new CommandLine(new StartBenchmark());
+    return new CommandLine(new StartBenchmark()).setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   @Override
@@ -74,58 +107,66 @@ final class StartBenchmark implements Callable<Integer> {
     Path works = Files.createDirectories(root.resolve("benchmarks/target/work"));
     Path folder = Files.createTempDirectory(works, "start-");
     Map<String, String> circumstances = circumstances();
-    try (S3ProxyServer s3 = S3ProxyServer.inMemory(folder);
-        TestRedis redis = TestRedis.start(folder.resolve("redis"))) {
+    try (S3Server s3 = S3Server.start(tools, folder.resolve("s3"));
+        RedisServer redis = RedisServer.start(tools, folder.resolve("redis"))) {
       s3.createBucket("start");
-      Map<String, FunctionStart.Function> contenders = contenders(folder, s3, redis);
-      report(circumstances, measure(contenders, folder));
+      Map<String, FunctionOptions> contenders = contenders(folder, s3, redis);
+      report(circumstances, measure(contenders));
     } finally {
-      FolderTree.delete(folder);
+      Folders.delete(folder);
     }
     return 0;
   }
 
-  private Map<String, FunctionStart.Function> contenders(
-      Path folder, S3ProxyServer s3, TestRedis redis) throws Exception {
-    Map<String, FunctionStart.Function> all = new LinkedHashMap<>();
-    Path zip = root.resolve("lambda/target/weir-lambda-x86_64.zip");
-    String runtime = runtime();
+  private Map<String, FunctionOptions> contenders(Path folder, S3Server s3, RedisServer redis)
+      throws IOException, InterruptedException {
+    Map<String, FunctionOptions> all = new LinkedHashMap<>();
     for (Path java : javas) {
-      String name = "Java " + version(java);
       Path archived = folder.resolve("archived-" + all.size());
-      archive(zip, java, runtime, archived);
-      Path fat = fat(archived, folder.resolve("fat-" + all.size()));
+      archive(java, archived);
+      Path fat = folder.resolve("fat-" + all.size());
+      if (layouts.contains(Layout.FAT)) {
+        fat(archived, fat);
+      }
       for (boolean remote : new boolean[] {false, true}) {
         Path own = Files.createTempDirectory(folder, "stores-");
-        Map<String, String> environment =
-            remote
-                ? remote(s3, redis)
-                : Map.of(
-                    "WEIR_LAKE_PATH", own.resolve("lake").toString(),
-                    "WEIR_CLAIMS_PATH", own.resolve("claims").toString());
-        String stores = remote ? ", S3 and Redis, " : ", folders, ";
-        all.put(
-            name + stores + "fat jar",
-            new FunctionStart.Function(java, runtime, fat, false, environment));
-        all.put(
-            name + stores + "zip",
-            new FunctionStart.Function(java, runtime, archived, false, environment));
-        all.put(
-            name + stores + "zip with archive",
-            new FunctionStart.Function(java, runtime, archived, true, environment));
+        Map<String, String> environment = remote ? remote(s3, redis) : local(own);
+        String name = "Java %s, %s, ".formatted(version(java), remote ? "S3 and Redis" : "folders");
+        Map<String, String> wrapped = new HashMap<>(environment);
+        wrapped.put("AWS_LAMBDA_EXEC_WRAPPER", archived.resolve("weir-start").toString());
+        for (Layout layout : layouts) {
+          FunctionOptions function =
+              switch (layout) {
+                case FAT -> function(java, fat, own, environment);
+                case ZIP -> function(java, archived, own, environment);
+                case ARCHIVE -> function(java, archived, own, wrapped);
+              };
+          all.put(name + layout.text, function);
+        }
       }
     }
     return all;
   }
 
-  private static Map<String, String> remote(S3ProxyServer s3, TestRedis redis) {
+  private static FunctionOptions function(
+      Path java, Path task, Path own, Map<String, String> environment) {
+    return FunctionOptions.of(task, HANDLER, own.resolve("sandboxes"))
+        .onJava(java, List.of())
+        .withEnvironment(environment);
+  }
+
+  private static Map<String, String> local(Path folder) {
     return Map.of(
-        "AWS_REGION",
-        S3ProxyServer.REGION,
+        "WEIR_LAKE_PATH", folder.resolve("lake").toString(),
+        "WEIR_CLAIMS_PATH", folder.resolve("claims").toString());
+  }
+
+  private static Map<String, String> remote(S3Server s3, RedisServer redis) {
+    return Map.of(
         "AWS_ACCESS_KEY_ID",
-        S3ProxyServer.ACCESS_KEY_ID,
+        LocalAws.ACCESS_KEY_ID,
         "AWS_SECRET_ACCESS_KEY",
-        S3ProxyServer.SECRET_ACCESS_KEY,
+        LocalAws.SECRET_ACCESS_KEY,
         "WEIR_LAKE_PATH",
         "s3://start/lake",
         "WEIR_S3_ENDPOINT",
@@ -139,8 +180,8 @@ final class StartBenchmark implements Callable<Integer> {
   }
 
   /** Has the archive made, which leaves the unpacked function behind. */
-  private void archive(Path zip, Path java, String runtime, Path task)
-      throws IOException, InterruptedException {
+  private void archive(Path java, Path task) throws IOException, InterruptedException {
+    Path zip = root.resolve("lambda/target/weir-lambda-x86_64.zip");
     Path log = task.resolveSibling(task.getFileName() + ".log");
     Process process =
         new ProcessBuilder(
@@ -150,7 +191,7 @@ final class StartBenchmark implements Callable<Integer> {
                 "--java",
                 java.toString(),
                 "--runtime",
-                runtime,
+                tools.lambdaRuntime(),
                 "--task",
                 task.toString())
             .redirectErrorStream(true)
@@ -162,7 +203,7 @@ final class StartBenchmark implements Callable<Integer> {
   }
 
   /** Every class and every platform's libraries in one jar; the driver unpacks its own. */
-  private Path fat(Path archived, Path task) throws IOException {
+  private void fat(Path archived, Path task) throws IOException {
     List<Path> jars = new ArrayList<>();
     for (Path jar : jars(archived.resolve("lib"))) {
       if (!jar.endsWith("native-classes.jar")) {
@@ -175,13 +216,6 @@ final class StartBenchmark implements Callable<Integer> {
       }
     }
     FatJar.write(jars, Files.createDirectories(task.resolve("lib")).resolve("function.jar"));
-    return task;
-  }
-
-  private String runtime() throws IOException {
-    return jars(root.resolve("benchmarks/target/lambda-runtime")).stream()
-        .map(Path::toString)
-        .collect(Collectors.joining(File.pathSeparator));
   }
 
   private static List<Path> jars(Path folder) throws IOException {
@@ -190,18 +224,16 @@ final class StartBenchmark implements Callable<Integer> {
     }
   }
 
-  /** Round by round, every other one backwards; what the first finds cold is not counted. */
-  private Map<String, List<FunctionStart>> measure(
-      Map<String, FunctionStart.Function> contenders, Path folder) throws Exception {
+  /** Round by round, every other one backwards. */
+  private Map<String, List<FunctionStart>> measure(Map<String, FunctionOptions> contenders)
+      throws IOException, InterruptedException {
     Map<String, List<FunctionStart>> starts = new LinkedHashMap<>();
     contenders.keySet().forEach(name -> starts.put(name, new ArrayList<>()));
-    List<Map.Entry<String, FunctionStart.Function>> order = new ArrayList<>(contenders.entrySet());
-    for (int round = 0; round <= rounds; round++) {
-      for (Map.Entry<String, FunctionStart.Function> contender : order) {
-        Path scratch = Files.createTempDirectory(folder, "scratch-");
-        FunctionStart start = FunctionStart.of(contender.getValue(), scratch);
-        FolderTree.delete(scratch);
-        if (round > 0) {
+    List<Map.Entry<String, FunctionOptions>> order = new ArrayList<>(contenders.entrySet());
+    for (int round = 0; round < warmUp + rounds; round++) {
+      for (Map.Entry<String, FunctionOptions> contender : order) {
+        FunctionStart start = FunctionStart.of(tools, contender.getValue());
+        if (round >= warmUp) {
           starts.computeIfAbsent(contender.getKey(), name -> new ArrayList<>()).add(start);
         }
       }

@@ -7,12 +7,13 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 final class ProcFilesTest {
-  @Test
-  void childrensTimeIsFoundBehindACommandWithSpacesAndParentheses() {
-    String stat =
-        "4711 (a b) c) S 1 4711 4711 0 -1 4194560 100 200 3 4 11 22 345 155 20 0 12 0 999 1 2 3\n";
+  private static final String STAT =
+      "4711 (a b) c) S 1 4711 4711 0 -1 4194560 100 200 3 4 11 22 345 155 20 0 12 0 999 1 2 3\n";
 
-    assertEquals(5.0, ProcFiles.endedChildrenSeconds(stat));
+  @Test
+  void timesAreFoundBehindACommandWithSpacesAndParentheses() {
+    assertEquals(5.0, ProcFiles.endedChildrenSeconds(STAT));
+    assertEquals(0.33, ProcFiles.ownSeconds(STAT));
   }
 
   @Test

@@ -58,6 +58,7 @@ class KinesisIT {
   private static final String BUCKET = "kinesis";
   private static final String SPLIT_SHARD = "shardId-000000000001";
   private static final int TYPES = 4;
+  private static final Duration TIMEOUT = Duration.ofSeconds(6);
 
   @TempDir private static Path folder;
   private static KinesisServer kinesis;
@@ -102,7 +103,7 @@ class KinesisIT {
         KinesisClient producer = producer();
         S3Client objects = s3.client();
         SandboxPool pool = new SandboxPool(TOOLS, function(), 6);
-        SandboxStorm storm = new SandboxStorm(pool, 0.08, 0.04, 600, SEED)) {
+        SandboxStorm storm = new SandboxStorm(pool, 0.08, 0.04, 600, TIMEOUT, SEED)) {
       FailureDestination given = new S3FailureDestination(objects, BUCKET);
       StreamPuts puts = new StreamPuts(producer, STREAM, SEED);
       MappingSnapshot end;
@@ -121,6 +122,7 @@ class KinesisIT {
       assertEquals(events.settings().lines(), puts.lines());
       assertEquals(0, end.discarded() + end.expired(), end.toString());
       assertEquals(5, end.openShards());
+      assertTrue(invocations.count(Status.TIMED_OUT) > 0, "no invocation timed out");
       Invocations.Origin origin = invocations.reconcile(folder.resolve("sandboxes"), lake());
       report(events, puts, end, invocations, storm, origin, System.nanoTime() - began);
       audit(events, origin);
@@ -131,7 +133,7 @@ class KinesisIT {
   private static FunctionOptions function() throws IOException {
     return FunctionOptions.of(
             LambdaProcess.unpack(folder), LambdaProcess.HANDLER, folder.resolve("sandboxes"))
-        .withTimeout(Duration.ofSeconds(6))
+        .withTimeout(TIMEOUT)
         .withEnvironment(environment());
   }
 

@@ -5,6 +5,7 @@ import dev.weir.local.Invoker;
 import dev.weir.local.SandboxPool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
@@ -14,21 +15,28 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A function whose sandboxes are killed, and frozen for a while, at moments that a seed decides;
- * some freezes outlast the timeout, others only the patience of the other sandboxes. Safe for use
+ * some freezes outlast the timeout, others only the patience of the other sandboxes. Whatever the
+ * seed draws, sandboxes are frozen past the timeout until an invocation has timed out. Safe for use
  * by several threads.
  */
 final class SandboxStorm implements Invoker, AutoCloseable {
   private static final int MOST_FREEZE_MILLIS = 10_000;
   private static final int LEAST_FREEZE_MILLIS = 1_000;
 
+  /** One of so many invocations sees a freeze past the timeout, while none has timed out. */
+  private static final int LONG_FREEZE_EVERY = 10;
+
   private final SandboxPool pool;
   private final double kills;
   private final double freezes;
   private final int withinMillis;
+  private final int timeoutMillis;
   private final SplittableRandom draws;
   private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
   private final AtomicInteger killed = new AtomicInteger();
   private final AtomicInteger frozen = new AtomicInteger();
+  private int untilLongFreeze = LONG_FREEZE_EVERY;
+  private volatile boolean timedOut;
 
   /**
    * A storm over a pool.
@@ -36,19 +44,31 @@ final class SandboxStorm implements Invoker, AutoCloseable {
    * @param kills the share of invocations in which a sandbox is killed
    * @param freezes the share in which one is frozen
    * @param withinMillis how long after the beginning of an invocation that is, at most
+   * @param timeout of the function
    */
-  SandboxStorm(SandboxPool pool, double kills, double freezes, int withinMillis, long seed) {
+  SandboxStorm(
+      SandboxPool pool,
+      double kills,
+      double freezes,
+      int withinMillis,
+      Duration timeout,
+      long seed) {
     this.pool = pool;
     this.kills = kills;
     this.freezes = freezes;
     this.withinMillis = withinMillis;
+    this.timeoutMillis = Math.toIntExact(timeout.toMillis());
     this.draws = new SplittableRandom(seed);
   }
 
   @Override
   public FunctionReply invoke(byte[] event) throws InterruptedException {
     plan();
-    return pool.invoke(event);
+    FunctionReply reply = pool.invoke(event);
+    if (reply.status() == FunctionReply.Status.TIMED_OUT) {
+      timedOut = true;
+    }
+    return reply;
   }
 
   private synchronized void plan() {
@@ -56,7 +76,11 @@ final class SandboxStorm implements Invoker, AutoCloseable {
     int victim = draws.nextInt(1 << 20);
     int millis = draws.nextInt(withinMillis);
     int freezeMillis = draws.nextInt(LEAST_FREEZE_MILLIS, MOST_FREEZE_MILLIS);
-    if (fate < kills) {
+    if (!timedOut && --untilLongFreeze == 0) {
+      untilLongFreeze = LONG_FREEZE_EVERY;
+      int longer = timeoutMillis + freezeMillis;
+      timer.schedule(() -> freeze(victim, longer), millis, TimeUnit.MILLISECONDS);
+    } else if (fate < kills) {
       timer.schedule(() -> kill(victim), millis, TimeUnit.MILLISECONDS);
     } else if (fate < kills + freezes) {
       timer.schedule(() -> freeze(victim, freezeMillis), millis, TimeUnit.MILLISECONDS);

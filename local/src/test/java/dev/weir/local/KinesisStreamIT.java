@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
+import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 
 /** A mapping over a real API of Kinesis. */
 @Timeout(120)
@@ -118,11 +119,17 @@ class KinesisStreamIT {
   }
 
   private static void put(String stream, int from, int to) {
+    List<PutRecordsRequestEntry> records = new ArrayList<>();
     for (int i = from; i < to; i++) {
       String key = Integer.toString(i);
-      client.putRecord(
-          r -> r.streamName(stream).partitionKey(key).data(SdkBytes.fromUtf8String(key)));
+      records.add(
+          PutRecordsRequestEntry.builder()
+              .partitionKey(key)
+              .data(SdkBytes.fromUtf8String(key))
+              .build());
     }
+    assertEquals(
+        0, client.putRecords(r -> r.streamName(stream).records(records)).failedRecordCount());
   }
 
   private static void await(EventSourceMapping mapping, long records) {
