@@ -174,7 +174,7 @@ public final class RedisClaimStore implements ClaimStore {
       }
       throw e;
     }
-    lookAfterAgain(places, disturbances);
+    lookAfterAgain(claims, places, disturbances);
   }
 
   @Override
@@ -185,7 +185,7 @@ public final class RedisClaimStore implements ClaimStore {
     BitSet all = new BitSet();
     all.set(0, claims.count());
     settle(claims, places, all, bytes(from));
-    lookAfterAgain(places, disturbances);
+    lookAfterAgain(claims, places, disturbances);
   }
 
   /** Where each of the claims is kept. */
@@ -294,8 +294,8 @@ public final class RedisClaimStore implements ClaimStore {
    * When the servers changed under a call, one may have taken over that does not know what was put
    * off; so this process trusts none of it any more, and looks after the call's buckets again.
    */
-  private void lookAfterAgain(Places places, long disturbances) throws IOException {
-    Claims none = new Claims(new Attempt(0, 0), 0, new long[0], new long[0], new int[0]);
+  private void lookAfterAgain(Claims claims, Places places, long disturbances) throws IOException {
+    Claims none = claims.select(List.of());
     for (int i = 0; nodes.disturbances() != disturbances; i++) {
       if (i == MAX_DISTURBANCES) {
         throw new IOException("Redis changes again and again; look at its servers, then run again");

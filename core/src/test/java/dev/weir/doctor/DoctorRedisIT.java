@@ -175,6 +175,7 @@ class DoctorRedisIT {
     redis.call("ACL", "SETUSER", "nobody", "on", ">" + SECRET, "~weir:*", "-@all");
     redis.call("ACL", "SETUSER", "noscript", "on", ">" + SECRET, "~weir:*", "+@all", "-evalsha");
     redis.call("ACL", "SETUSER", "nohash", "on", ">" + SECRET, "~weir:*", "+@all", "-hdel");
+    redis.call("ACL", "SETUSER", "nosample", "on", ">" + SECRET, "~weir:*", "+@all", "-hrandfield");
     redis.call(
         "ACL",
         "SETUSER",
@@ -200,7 +201,7 @@ class DoctorRedisIT {
         "+info",
         "+time");
 
-    for (String user : List.of("nobody", "noscript", "nohash")) {
+    for (String user : List.of("nobody", "noscript", "nohash", "nosample")) {
       Findings findings = examine(redis.uri(), "redis.user", user, "redis.password", SECRET);
       findings.assertIs(Verdict.FAIL, Check.REDIS_SCRIPT, "grant the user the keys weir:*", "");
       assertEquals("redis-script", findings.with(Verdict.FAIL), user);

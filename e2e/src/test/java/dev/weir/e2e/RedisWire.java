@@ -63,31 +63,37 @@ final class RedisWire implements AutoCloseable {
         Socket server = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
       client.setTcpNoDelay(true);
       server.setTcpNoDelay(true);
-      InputStream requests = new BufferedInputStream(client.getInputStream());
-      InputStream answers = new BufferedInputStream(server.getInputStream());
-      OutputStream toClient = new BufferedOutputStream(client.getOutputStream());
-      while (true) {
-        ByteArrayOutputStream command = new ByteArrayOutputStream();
-        Step step = Step.of(words(requests, command));
-        if (!tap.before(step)) {
-          return;
-        }
-        command.writeTo(server.getOutputStream());
-        ByteArrayOutputStream answer = new ByteArrayOutputStream();
-        copyValue(answers, answer);
-        if (!tap.after(step, isApplied(step, answer.toByteArray()))) {
-          toClient.flush(); // the answers before it arrive
-          return;
-        }
-        answer.writeTo(toClient);
-        if (requests.available() == 0) {
-          toClient.flush();
-        }
+      try {
+        relay(client, server);
+      } catch (RuntimeException e) {
+        unknown.compareAndSet(null, e);
       }
     } catch (IOException e) {
       // One side has gone away, which is what this wire is there for.
-    } catch (RuntimeException e) {
-      unknown.compareAndSet(null, e);
+    }
+  }
+
+  private void relay(Socket client, Socket server) throws IOException {
+    InputStream requests = new BufferedInputStream(client.getInputStream());
+    InputStream answers = new BufferedInputStream(server.getInputStream());
+    OutputStream toClient = new BufferedOutputStream(client.getOutputStream());
+    while (true) {
+      ByteArrayOutputStream command = new ByteArrayOutputStream();
+      Step step = Step.of(words(requests, command));
+      if (!tap.before(step)) {
+        return;
+      }
+      command.writeTo(server.getOutputStream());
+      ByteArrayOutputStream answer = new ByteArrayOutputStream();
+      copyValue(answers, answer);
+      if (!tap.after(step, isApplied(step, answer.toByteArray()))) {
+        toClient.flush(); // the answers before it arrive
+        return;
+      }
+      answer.writeTo(toClient);
+      if (requests.available() == 0) {
+        toClient.flush();
+      }
     }
   }
 

@@ -90,21 +90,25 @@ record Step(Kind kind, String attempt, String from, List<String> names) {
     }
   }
 
-  /** A call of the claim script: sha, number of keys, epoch's key, buckets, and its arguments. */
+  /**
+   * A call of the claim script: sha, number of keys, epoch's key, the buckets of the uuids, the
+   * buckets to look after, and its arguments.
+   */
   private static Step ofScript(List<byte[]> words) {
     int keys = Integer.parseInt(text(words.get(2)));
     List<byte[]> arguments = words.subList(3 + keys, words.size());
     String attempt = HexFormat.of().formatHex(arguments.get(1));
     String from = HexFormat.of().formatHex(arguments.get(2));
     int width = Integer.parseInt(text(arguments.get(4)));
-    byte[] packed = arguments.get(arguments.size() - 1);
-    if (packed.length != (keys - 1) * (width + Integer.BYTES)) {
+    byte[] packed = arguments.get(5);
+    int count = packed.length / (width + Integer.BYTES);
+    if (packed.length % (width + Integer.BYTES) != 0 || count > keys - 1) {
       throw new IllegalArgumentException(
-          "a call of the script with %d uuids has %d bytes for them"
+          "a call of the script with %d buckets has %d bytes for uuids"
               .formatted(keys - 1, packed.length));
     }
     List<String> claims = new ArrayList<>();
-    for (int i = 0; i < keys - 1; i++) {
+    for (int i = 0; i < count; i++) {
       String field = new String(packed, i * (width + Integer.BYTES), width, ISO_8859_1);
       claims.add(text(words.get(4 + i)) + "/" + field);
     }

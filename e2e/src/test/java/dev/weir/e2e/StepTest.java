@@ -30,7 +30,7 @@ class StepTest {
   void scriptSettlesWithAndWithoutUuids() {
     assertEquals(
         new Step(Kind.SETTLE, ATTEMPT, "", List.of("a/field1", "b/field2")),
-        script("", "field1hashfield2hash", "a", "b"));
+        script("", "field1hashfield2hash", "a", "b", "to look after"));
     assertEquals(new Step(Kind.SETTLE, ATTEMPT, "", List.of()), script("", ""));
   }
 
@@ -53,7 +53,9 @@ class StepTest {
   void whatNoRunIsKnownToSendIsRefused() {
     assertThrows(IllegalArgumentException.class, () -> step("HSET", "bucket", "field", "value"));
     assertThrows(
-        IllegalArgumentException.class, () -> script("", "field1hash", "a", "b"), "too short");
+        IllegalArgumentException.class, () -> script("", "field1has", "a", "b"), "too short");
+    assertThrows(
+        IllegalArgumentException.class, () -> script("", "field1hashfield2hash", "a"), "too long");
   }
 
   /** A call of the script for these buckets, with fields of six bytes. */
@@ -62,7 +64,7 @@ class StepTest {
     words.add(Integer.toString(1 + buckets.length));
     words.add("epoch");
     words.addAll(List.of(buckets));
-    words.addAll(List.of("weir-claims", ATTEMPT_BYTES, from, "0", "6", "64", "32", packed));
+    words.addAll(List.of("weir-claims", ATTEMPT_BYTES, from, "0", "6", packed, "700", "600"));
     return step(words.toArray(String[]::new));
   }
 

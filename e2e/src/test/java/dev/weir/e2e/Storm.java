@@ -13,7 +13,7 @@ import java.util.Set;
  */
 final class Storm {
   /** Claims come by the hundred: of each that many, one counts. */
-  private static final int CLAIMS_PER_STEP = 60;
+  private static final int CLAIMS_PER_STEP = 30;
 
   private static final Storm NONE = new Storm(0, 0, 0, new Tally());
   private static final List<Fault> FAULTS =
