@@ -51,7 +51,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  */
 class KinesisIT {
   private static final long SEED = Long.getLong("weir.seed", System.nanoTime() & 0xFFFF_FFFFL);
-  private static final long EVENTS = Long.getLong("weir.kinesis.events", 10_000);
+  private static final long EVENTS = Long.getLong("weir.kinesis.events", 6_000);
   private static final Path REPORT = Path.of("target", "kinesis.txt");
   private static final LocalTools TOOLS = LocalTools.installed();
   private static final String STREAM = "events";

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -23,8 +25,7 @@ final class SandboxStorm implements Invoker, AutoCloseable {
   private static final int MOST_FREEZE_MILLIS = 10_000;
   private static final int LEAST_FREEZE_MILLIS = 1_000;
 
-  /** One of so many invocations sees a freeze past the timeout, while none has timed out. */
-  private static final int LONG_FREEZE_EVERY = 10;
+  private static final int LOOK_MILLIS = 100;
 
   private final SandboxPool pool;
   private final double kills;
@@ -35,7 +36,8 @@ final class SandboxStorm implements Invoker, AutoCloseable {
   private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
   private final AtomicInteger killed = new AtomicInteger();
   private final AtomicInteger frozen = new AtomicInteger();
-  private int untilLongFreeze = LONG_FREEZE_EVERY;
+  private final Set<Long> stopped = ConcurrentHashMap.newKeySet();
+  private long nextLongFreeze = System.nanoTime();
   private volatile boolean timedOut;
 
   /**
@@ -59,6 +61,8 @@ final class SandboxStorm implements Invoker, AutoCloseable {
     this.withinMillis = withinMillis;
     this.timeoutMillis = Math.toIntExact(timeout.toMillis());
     this.draws = new SplittableRandom(seed);
+    timer.scheduleWithFixedDelay(
+        this::freezePastTimeout, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -76,11 +80,7 @@ final class SandboxStorm implements Invoker, AutoCloseable {
     int victim = draws.nextInt(1 << 20);
     int millis = draws.nextInt(withinMillis);
     int freezeMillis = draws.nextInt(LEAST_FREEZE_MILLIS, MOST_FREEZE_MILLIS);
-    if (!timedOut && --untilLongFreeze == 0) {
-      untilLongFreeze = LONG_FREEZE_EVERY;
-      int longer = timeoutMillis + freezeMillis;
-      timer.schedule(() -> freeze(victim, longer), millis, TimeUnit.MILLISECONDS);
-    } else if (fate < kills) {
+    if (fate < kills) {
       timer.schedule(() -> kill(victim), millis, TimeUnit.MILLISECONDS);
     } else if (fate < kills + freezes) {
       timer.schedule(() -> freeze(victim, freezeMillis), millis, TimeUnit.MILLISECONDS);
@@ -97,12 +97,37 @@ final class SandboxStorm implements Invoker, AutoCloseable {
   private void freeze(int victim, int millis) {
     List<ProcessHandle> busy = pool.busy();
     if (!busy.isEmpty()) {
-      ProcessHandle process = busy.get(victim % busy.size());
+      freeze(busy.get(victim % busy.size()), millis);
+    }
+  }
+
+  /**
+   * Freezes a sandbox that has an invocation, or has just had one and will be asked again: twice
+   * the timeout is enough for either. One that is killed meanwhile is followed by another.
+   */
+  private void freezePastTimeout() {
+    List<ProcessHandle> invoked = pool.invoked();
+    if (!timedOut && !invoked.isEmpty() && System.nanoTime() - nextLongFreeze >= 0) {
+      freeze(invoked.get(0), 2 * timeoutMillis);
+      nextLongFreeze = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+    }
+  }
+
+  /** Unless it is frozen already, for then it would thaw too early. */
+  private void freeze(ProcessHandle process, int millis) {
+    if (stopped.add(process.pid())) {
       if (signal("-STOP", process)) {
         frozen.incrementAndGet();
-        timer.schedule(() -> signal("-CONT", process), millis, TimeUnit.MILLISECONDS);
+        timer.schedule(() -> thaw(process), millis, TimeUnit.MILLISECONDS);
+      } else {
+        stopped.remove(process.pid());
       }
     }
+  }
+
+  private void thaw(ProcessHandle process) {
+    stopped.remove(process.pid());
+    signal("-CONT", process);
   }
 
   private static boolean signal(String signal, ProcessHandle process) {

@@ -138,6 +138,11 @@ public final class FunctionSandbox implements AutoCloseable {
     return api.restored().isDone();
   }
 
+  /** Whether the function has asked for an event. */
+  boolean isReady() {
+    return api.ready().isDone() && !api.ready().isCompletedExceptionally();
+  }
+
   /** Whether its process lives. */
   public boolean isAlive() {
     return process.process().isAlive();

@@ -155,6 +155,11 @@ public final class SandboxPool implements Invoker, AutoCloseable {
     return busy.stream().map(FunctionSandbox::process).toList();
   }
 
+  /** Of the {@link #busy} ones those that have started: each has an invocation. */
+  public synchronized List<ProcessHandle> invoked() {
+    return busy.stream().filter(FunctionSandbox::isReady).map(FunctionSandbox::process).toList();
+  }
+
   /** How many sandboxes there are. */
   public synchronized int size() {
     return busy.size() + free.size();

@@ -88,7 +88,8 @@ class SandboxPoolIT {
                 throw new IllegalStateException(e);
               }
             });
-    Waiting.until(Duration.ofSeconds(30), () -> pool.busy().size() == 1, () -> "not begun");
+    Waiting.until(Duration.ofSeconds(30), () -> pool.invoked().size() == 1, () -> "not begun");
+    assertEquals(pool.busy(), pool.invoked());
     ProcessHandle process = pool.busy().get(0);
     assertEquals(Status.THROTTLED, invoke(pool, "one").status());
     pool.close();
