@@ -45,6 +45,7 @@ class LakeOpeningTest {
       environment.put("WEIR_S3_REGION", "us-east-1");
       environment.put("WEIR_S3_ENDPOINT", "http://127.0.0.1:" + silent.getLocalPort());
       environment.put("WEIR_S3_PATH_STYLE", "true");
+      environment.put("WEIR_S3_IDLE_TIMEOUT", "1s");
       environment.put("WEIR_CLAIMS_PATH", folder.resolve("claims").toString());
       environment.put("WEIR_RUN_STAGING", folder.resolve("staging").toString());
       environment.put("WEIR_TRANSFORM_SQL_TEXT", "SELECT no_column FROM events");

@@ -32,7 +32,7 @@ final class KillIT {
 
   private static final Pattern KEY = Pattern.compile("\"key\":\"([^\"]+)\"");
 
-  private final int wanted = Integer.getInteger("weir.kills", 27);
+  private final int wanted = Integer.getInteger("weir.kills", 18);
   private final long seed = Long.getLong("weir.seed", System.nanoTime() & 0xFFFF_FFFFL);
   private final Random random = new Random(seed);
   private final Tally tally = new Tally();
