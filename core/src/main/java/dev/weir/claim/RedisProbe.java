@@ -27,6 +27,9 @@ import redis.clients.jedis.Protocol;
  * <p>Used by one thread.
  */
 public final class RedisProbe implements AutoCloseable {
+  /** What {@code hash-max-listpack-entries} must allow, or claims take three times the memory. */
+  public static final int LISTPACK_ENTRIES = RedisLayout.LISTPACK_ENTRIES;
+
   /** A trial's keys expire by themselves, if it cannot remove them. */
   private static final String TRIAL_SECONDS = "60";
 

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 /** Whether the claims are kept as exactly-once landing asks of them. */
 final class ClaimsChecks {
   private static final long BYTES_PER_CLAIM = 44;
-  private static final int LISTPACK_ENTRIES = 256;
   private static final Duration WORRYING_SKEW = Duration.ofSeconds(1);
   private static final Duration FATAL_SKEW = Duration.ofHours(1);
   private static final Check[] OF_REDIS = {
@@ -295,7 +294,7 @@ final class ClaimsChecks {
     if (entries == null) {
       return Finding.pass(Check.REDIS_HASHES, "the server does not tell; the default is enough");
     }
-    return entries >= LISTPACK_ENTRIES
+    return entries >= RedisProbe.LISTPACK_ENTRIES
         ? Finding.pass(Check.REDIS_HASHES, "up to %d entries".formatted(entries))
         : Finding.warn(
             Check.REDIS_HASHES,
