@@ -24,7 +24,7 @@ run "monitor" {
     error_message = "Prometheus finds the monitor by a name of the VPC."
   }
   assert {
-    condition     = output.review.container.command == ["monitor", "--lake", "s3://weir-lake-111122223333-eu-west-1/team/lake", "--host", "0.0.0.0", "--port", "9464"]
+    condition     = output.review.container.command == ["monitor", "--lake", "s3://weir-lake-111122223333-eu-west-1/team/lake", "--address", "0.0.0.0", "--port", "9464"]
     error_message = "The task runs weir monitor over the lake, for others than itself."
   }
   assert {
@@ -48,7 +48,7 @@ run "monitor" {
   assert {
     condition = toset(flatten([for statement in jsondecode(output.review.policies.task).Statement : statement.Resource])) == toset([
       "arn:aws:s3:::weir-lake-111122223333-eu-west-1",
-      "arn:aws:s3:::weir-lake-111122223333-eu-west-1/team/lake/_weir/*",
+      "arn:aws:s3:::weir-lake-111122223333-eu-west-1/team/lake/_weir/attempts/*",
       "arn:aws:s3:::weir-lake-111122223333-eu-west-1/team/lake/events/*",
       "arn:aws:s3:::weir-lake-111122223333-eu-west-1/team/lake/dead_letters/*",
     ])

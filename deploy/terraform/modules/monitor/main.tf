@@ -36,7 +36,7 @@ locals {
           Sid      = "ReadTheLedger"
           Effect   = "Allow"
           Action   = "s3:GetObject"
-          Resource = "${local.lake_bucket_arn}/${local.lake_prefix}_weir/*"
+          Resource = "${local.lake_bucket_arn}/${local.lake_prefix}_weir/attempts/*"
         },
         # An attempt counts when its files are there. S3 has no permission to ask for that (HEAD) which
         # is not one to read, too.
@@ -111,7 +111,7 @@ locals {
     name      = "monitor"
     image     = var.image
     essential = true
-    command   = ["monitor", "--lake", var.lake_uri, "--host", "0.0.0.0", "--port", tostring(var.port)]
+    command   = ["monitor", "--lake", var.lake_uri, "--address", "0.0.0.0", "--port", tostring(var.port)]
     environment = [
       { name = "WEIR_S3_REGION", value = local.region },
     ]

@@ -49,6 +49,7 @@ final class Browser implements AutoCloseable {
             "--headless=new",
             "--no-sandbox", // it may run as root here, and opens pages of these tests only
             "--disable-gpu",
+            "--hide-scrollbars", // as on phones, where they take no room
             "--disable-dev-shm-usage",
             "--disable-background-networking",
             "--disable-component-update",
@@ -101,6 +102,7 @@ final class Browser implements AutoCloseable {
     for (String domain : List.of("Page", "Runtime", "Log")) {
       page.call(domain + ".enable", "{}");
     }
+    page.call("Page.bringToFront", "{}"); // what is hidden is not drawn
     page.resize(width, height);
     Json navigated = page.call("Page.navigate", "{\"url\":" + Json.quoted(address + "") + "}");
     assertTrue(!navigated.at("errorText").isPresent(), () -> address + ": " + navigated);
@@ -125,12 +127,17 @@ final class Browser implements AutoCloseable {
       return List.copyOf(complaints);
     }
 
-    /** Changes the size of what is shown, in CSS pixels. */
+    /**
+     * Changes the size of what is shown, in CSS pixels. Nothing is zoomed out to fit, as phones do,
+     * so that what is too wide is found.
+     */
     void resize(int width, int height) throws Exception {
       call(
           "Emulation.setDeviceMetricsOverride",
-          "{\"width\":%d,\"height\":%d,\"deviceScaleFactor\":1,\"mobile\":%b}"
-              .formatted(width, height, width < 600));
+          "{\"width\":%d,\"height\":%d,\"deviceScaleFactor\":1,\"mobile\":false}"
+              .formatted(width, height));
+      await("window.innerWidth === " + width);
+      settle();
     }
 
     /** Shows the page as a medium has it, {@code screen} or {@code print}, light or dark. */
@@ -139,6 +146,14 @@ final class Browser implements AutoCloseable {
           "Emulation.setEmulatedMedia",
           "{\"media\":%s,\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":%s}]}"
               .formatted(Json.quoted(medium), Json.quoted(scheme)));
+      settle();
+    }
+
+    /** Lets the page draw itself some times: plots follow the size of what they are in. */
+    private void settle() throws Exception {
+      evaluate(
+          "new Promise(done => { let n = 10; const next = () => n-- ? requestAnimationFrame(next) :"
+              + " done(); next(); })");
     }
 
     /** The value of an expression of JavaScript. */
