@@ -11,6 +11,7 @@ import dev.weir.record.Batch;
  */
 public final class RecordDecoder {
   private final EventParser parser;
+  private final boolean shapes;
 
   /**
    * A decoder.
@@ -19,12 +20,24 @@ public final class RecordDecoder {
    * @param limits the bounds on one document
    */
   public RecordDecoder(EventFields fields, ParserLimits limits) {
-    this.parser = new EventParser(fields, limits);
+    this(fields, limits, false);
+  }
+
+  /**
+   * A decoder that can tell the shapes of payloads.
+   *
+   * @param fields where an event's fields stand in a document
+   * @param limits the bounds on one document
+   * @param shapes whether {@link Events#shape} is filled
+   */
+  public RecordDecoder(EventFields fields, ParserLimits limits, boolean shapes) {
+    this.parser = new EventParser(fields, limits, shapes);
+    this.shapes = shapes;
   }
 
   /** Decodes every record of the batch. */
   public Events decode(Batch batch) {
-    Events events = new Events(batch);
+    Events events = new Events(batch, shapes);
     parser.startBatch();
     for (int i = 0; i < batch.count(); i++) {
       var refusal = batch.refusal(i);

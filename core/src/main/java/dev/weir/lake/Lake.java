@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
  * _weir/attempts/&lt;attempt&gt;.sealed.json                what counts of a plan that was sealed
  * _weir/claims-epoch, _weir/claims-epoch-00002, …      which claim store this lake belongs to
  * _weir/claims-rebuild-&lt;epoch&gt;                         a claim store is being filled
+ * _weir/profile/00000001.json, …                      which fields events have; the last counts
  * </pre>
  *
  * <p>A data object's key is written at most once, by its attempt or by a seal, and an attempt
@@ -49,8 +51,10 @@ public final class Lake implements AutoCloseable {
 
   private static final String ATTEMPTS = "_weir/attempts/";
   private static final String PLAN_ENDING = ".json";
+  private static final String PROFILES = "_weir/profile/";
   private static final String CLAIMS_EPOCH = "_weir/claims-epoch";
   private static final String CLAIMS_REBUILD = "_weir/claims-rebuild-";
+  private static final Pattern PROFILE = Pattern.compile(PROFILES + "\\d{8}\\.json");
   private static final Logger log = LoggerFactory.getLogger(Lake.class);
 
   private final ObjectStore store;
@@ -208,6 +212,42 @@ public final class Lake implements AutoCloseable {
         .map(name -> Attempt.parse(name.substring(0, Attempt.TEXT_LENGTH)))
         .filter(attempt -> !attempt.began().isBefore(since))
         .toList();
+  }
+
+  /**
+   * A profile of the events' fields.
+   *
+   * @param number its number, from 1 on
+   * @param content what was written
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record StoredProfile(int number, byte[] content) {}
+
+  /**
+   * The profile of the highest number, or empty if there is none.
+   *
+   * @throws IOException if the store could not answer; ask again
+   */
+  public Optional<StoredProfile> latestProfile() throws IOException {
+    List<String> keys =
+        store.list(PROFILES).stream().filter(key -> PROFILE.matcher(key).matches()).toList();
+    if (keys.isEmpty()) {
+      return Optional.empty();
+    }
+    String last = keys.get(keys.size() - 1);
+    int number = Integer.parseInt(last.substring(PROFILES.length(), PROFILES.length() + 8));
+    return store.read(last).map(content -> new StoredProfile(number, content));
+  }
+
+  /**
+   * Writes a profile, unless there is one of its number.
+   *
+   * @return whether it was written
+   * @throws IOException if the outcome is unknown
+   */
+  public boolean createProfile(int number, byte[] content) throws IOException {
+    return store.putIfAbsent("%s%08d.json".formatted(PROFILES, number), content)
+        == ObjectStore.Put.CREATED;
   }
 
   /**

@@ -129,7 +129,8 @@ final class SqlGuard {
     return " (line %d, column %d)".formatted(line, column);
   }
 
-  private static Map<String, @Nullable Object> parse(Connection connection, String sql)
+  /** The tree of a statement, as maps and lists. */
+  static Map<String, @Nullable Object> parse(Connection connection, String sql)
       throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement("SELECT json_serialize_sql(?::VARCHAR)")) {

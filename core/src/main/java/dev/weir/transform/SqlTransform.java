@@ -5,6 +5,8 @@ import dev.weir.lake.Column;
 import dev.weir.lake.Lake;
 import dev.weir.lake.PartitionPath;
 import dev.weir.lake.StagedFile;
+import dev.weir.quality.Conditions;
+import dev.weir.quality.Expectation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -120,6 +122,20 @@ public final class SqlTransform implements Transform, AutoCloseable {
     }
   }
 
+  /**
+   * Evaluates those of some expectations that are put in SQL, in this engine; used by the same
+   * thread.
+   *
+   * @throws SqlException if one is wrong or does what it may not do
+   */
+  public Conditions conditions(List<Expectation> expectations) throws SqlException {
+    try {
+      return SqlConditions.of(expectations, connection, eventTable);
+    } catch (SQLException e) {
+      throw new IllegalStateException("the engine failed: " + e.getMessage(), e);
+    }
+  }
+
   /** The columns of the events' files: the statement's output without the partition columns. */
   public List<Column> eventColumns() {
     return outputColumns.stream().filter(c -> !partitions.contains(c.name())).toList();
@@ -154,10 +170,12 @@ public final class SqlTransform implements Transform, AutoCloseable {
     try {
       List<StagedFile> files = new ArrayList<>();
       Map<String, Long> byType = types.counts();
+      long[] byName = types.countsByName();
       long produced = rows.count();
       if (rows.count() > 0) {
         if (checked) {
-          byType = materialize(rows);
+          byName = new long[byName.length];
+          byType = materialize(rows, byName);
           produced = count("weir_checked");
         }
         files.addAll(
@@ -178,6 +196,7 @@ public final class SqlTransform implements Transform, AutoCloseable {
           landed,
           rows.count() - produced,
           byType,
+          byName,
           types.foldedTypes(),
           types.foldedEvents(),
           folder::delete);
@@ -193,19 +212,23 @@ public final class SqlTransform implements Transform, AutoCloseable {
   /**
    * Runs a user's statement into a table and makes sure that each event came out at most once,
    * under its own uuid: the lake is exactly-once only if the statement is.
+   *
+   * @param byName takes how many events of each name came out
    */
-  private Map<String, Long> materialize(Rows rows) throws SQLException, IOException {
+  private Map<String, Long> materialize(Rows rows, long[] byName) throws SQLException, IOException {
     execute("CREATE TEMP TABLE weir_checked AS SELECT * FROM weir_output");
     long matched = 0;
     long distinct = 0;
     Map<String, Long> byType = new HashMap<>();
     String counts =
-        "SELECT e.event_type, count(*), count(DISTINCT o.event_uuid) FROM weir_checked o"
-            + " JOIN events e ON o.event_uuid = e.event_uuid GROUP BY 1";
+        "SELECT e.event_type, count(*), count(DISTINCT o.event_uuid), e.weir_name"
+            + " FROM weir_checked o JOIN weir_numbered e ON o.event_uuid = e.event_uuid"
+            + " GROUP BY ALL";
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(counts)) {
       while (row.next()) {
-        byType.put(row.getString(1), row.getLong(2));
+        byType.merge(row.getString(1), row.getLong(2), Long::sum);
+        byName[row.getInt(4)] += row.getLong(2);
         matched += row.getLong(2);
         distinct += row.getLong(3);
       }

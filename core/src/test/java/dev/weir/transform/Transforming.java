@@ -83,7 +83,8 @@ final class Transforming implements AutoCloseable {
     List<Rows.Letter> letters = new ArrayList<>();
     for (Events.DeadLetter dead : events.deadLetters) {
       letters.add(
-          new Rows.Letter(8, letters.size(), dead.record(), dead.reason(), dead.detail(), null));
+          new Rows.Letter(
+              8, letters.size(), dead.record(), dead.reason().code(), dead.detail(), null));
     }
     int[] rows = IntStream.range(0, events.count).toArray();
     discard();

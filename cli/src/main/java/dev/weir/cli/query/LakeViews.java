@@ -50,6 +50,24 @@ public final class LakeViews {
       WHERE false
       """;
 
+  private static final String COUNTS = "MAP(VARCHAR, BIGINT)";
+
+  private static final String DELAYS =
+      "STRUCT(p50 DOUBLE, p95 DOUBLE, max DOUBLE, \"sum\" DOUBLE, counts BIGINT[])";
+
+  private static final String TYPE_BOOKS =
+      "STRUCT(received BIGINT, landed BIGINT, duplicates BIGINT, conflicts BIGINT,"
+          + " filtered BIGINT, dead_letters %1$s, checked BIGINT, accurate BIGINT,"
+              .formatted(COUNTS)
+          + " violations %1$s, missing_values %1$s, late BIGINT, freshness_seconds %2$s,"
+              .formatted(COUNTS, DELAYS)
+          + " arrival_lag_seconds %s)".formatted(DELAYS);
+
+  private static final String DRIFT =
+      "STRUCT(new_fields BIGINT, vanished_fields BIGINT, type_changes BIGINT,"
+          + " profile_errors BIGINT, findings STRUCT(event_type VARCHAR, path VARCHAR,"
+          + " kind VARCHAR, before VARCHAR, after VARCHAR, events BIGINT)[])";
+
   /** The members of the objects under {@code _weir/attempts/}, in the order of the columns. */
   private static final Map<String, String> ATTEMPT_COLUMNS = attemptColumns();
 
@@ -217,14 +235,23 @@ public final class LakeViews {
       columns.put(count, "BIGINT");
     }
     for (String counts : List.of("dead_letters_by_reason", "missing_values", "events_by_type")) {
-      columns.put(counts, "MAP(VARCHAR, BIGINT)");
+      columns.put(counts, COUNTS);
     }
     columns.put("folded_types", "BIGINT");
     columns.put("folded_events", "BIGINT");
-    columns.put("freshness_seconds", "STRUCT(p50 DOUBLE, p95 DOUBLE, max DOUBLE)");
-    columns.put("arrival_lag_seconds", "STRUCT(p50 DOUBLE, p95 DOUBLE, max DOUBLE)");
+    columns.put("freshness_seconds", DELAYS);
+    columns.put("arrival_lag_seconds", DELAYS);
     columns.put("bytes_in", "BIGINT");
     columns.put("bytes_out", "BIGINT");
+    for (String count : List.of("late", "checked", "accurate")) {
+      columns.put(count, "BIGINT");
+    }
+    columns.put("violations", COUNTS);
+    columns.put("delay_bounds_seconds", "DOUBLE[]");
+    columns.put("quality", "MAP(VARCHAR, " + TYPE_BOOKS + ")");
+    columns.put(
+        "undecoded", "STRUCT(received BIGINT, duplicates BIGINT, dead_letters " + COUNTS + ")");
+    columns.put("drift", DRIFT);
     columns.put("files", "STRUCT(\"key\" VARCHAR, \"rows\" BIGINT, bytes BIGINT)[]");
     return columns;
   }
