@@ -44,8 +44,6 @@ final class PrometheusIT {
           "weir_events_late_total",
           "weir_missing_values_total",
           "weir_drift_findings_total",
-          "weir_freshness_seconds",
-          "weir_arrival_lag_seconds",
           "weir_engine_memory_bytes",
           "weir_claim_duration_seconds",
           "weir_upload_duration_seconds");
