@@ -3,6 +3,8 @@ package dev.weir.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.weir.cli.local.LocalCommand;
+import dev.weir.cli.monitor.MonitorCommand;
+import dev.weir.cli.report.ReportCommand;
 import dev.weir.cli.run.RunCommand;
 import java.io.PrintWriter;
 import java.util.List;
@@ -90,6 +92,8 @@ public final class Main implements Runnable {
         new RunCommand(streams),
         new GenerateCommand(streams),
         new QueryCommand(streams),
+        new MonitorCommand(streams),
+        new ReportCommand(streams),
         new LocalCommand(streams),
         new DoctorCommand(streams),
         new CompletionCommand(streams));

@@ -19,7 +19,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class MainTest {
   @ParameterizedTest
-  @ValueSource(strings = {"weir", "run", "generate", "query", "local", "doctor", "completion"})
+  @ValueSource(
+      strings = {
+        "weir",
+        "run",
+        "generate",
+        "query",
+        "monitor",
+        "report",
+        "local",
+        "doctor",
+        "completion"
+      })
   void helpReadsAsTheGoldenFileSays(String command) throws IOException {
     Invocation help =
         command.equals("weir") ? Invocation.of("--help") : Invocation.of(command, "--help");
@@ -48,7 +59,7 @@ final class MainTest {
       textBlock =
           """
           ""                             | weir: a command is missing; see weir --help
-          flow                           | weir: unknown command 'flow'; allowed is run, generate, query, local, doctor, completion; see weir --help
+          flow                           | weir: unknown command 'flow'; allowed is run, generate, query, monitor, report, local, doctor, completion; see weir --help
           --verbose                      | weir: unknown option '--verbose'; did you mean --version; see weir --help
           generate                       | weir generate: --events is missing; see weir generate --help
           generate --events              | weir generate: --events has no value; it needs N; see weir generate --help
@@ -69,6 +80,13 @@ final class MainTest {
           doctor --format xml            | weir doctor: --format is 'xml'; allowed is table or json; see weir doctor --help
           local --shards 0               | weir local: --shards is '0'; allowed is a whole number from 1 to 16; see weir local --help
           local --window 6m              | weir local: --window is '6m'; allowed is a time from 0s to 300s, as in 500ms, 10s or 2m; see weir local --help
+          monitor                        | weir monitor: lake.path is not set; set it by --lake, WEIR_LAKE_PATH or lake.path in the settings file; see weir monitor --help
+          monitor --lake no-such-lake    | weir monitor: --lake is 'no-such-lake'; allowed is the folder of a lake (there is nothing at this path); see weir monitor --help
+          monitor --lake . --port 65536  | weir monitor: --port is '65536'; allowed is a whole number from 0 to 65535; see weir monitor --help
+          monitor --lake . --interval 0s | weir monitor: --interval is '0s'; allowed is a time from 1s to 3600s, as in 10s, 2m, 3h or 7d; see weir monitor --help
+          report --lake . --since soon   | weir report: --since is 'soon'; allowed is a time before now, as in 90m, 24h or 7d; see weir report --help
+          report --lake . --format xml   | weir report: --format is 'xml'; allowed is html, json or md; see weir report --help
+          report --lake . --out .        | weir report: --out is '.'; allowed is a file in a folder that can be written; see weir report --help
           query                          | weir query: SQL is missing; see weir query --help
           query SELECT                   | weir query: lake.path is not set; set it by --lake, WEIR_LAKE_PATH or lake.path in the settings file; see weir query --help
           query --lake .                 | weir query: SQL is missing; see weir query --help

@@ -1,0 +1,25 @@
+package dev.weir.cli.ledger;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Counts by a label, of which there is a bounded number. Not safe for use by several threads. */
+final class Counts {
+  private final Map<String, Long> counts = new TreeMap<>();
+
+  /** Adds to the count of a label; one that comes to 0 goes. */
+  void add(String label, long count) {
+    if (count != 0) {
+      counts.merge(label, count, (a, b) -> a + b == 0 ? null : a + b);
+    }
+  }
+
+  boolean isEmpty() {
+    return counts.isEmpty();
+  }
+
+  Map<String, Long> asMap() {
+    return Collections.unmodifiableMap(counts);
+  }
+}

@@ -1,0 +1,236 @@
+package dev.weir.cli.ledger;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sum of what attempts count: in all, and by event type.
+ *
+ * <p>The types' counts add up to the whole: what a plan counts in all and tells of no type is there
+ * as {@code __unknown__}, and records that never became events as {@code __undecoded__}. At most
+ * 200 event types, expectations, fields and reasons are told apart, those that came first; the rest
+ * share {@code __other__}. Not safe for use by several threads.
+ */
+public final class Totals {
+  private static final long[] FILE_BOUNDS = {
+    16 << 10, 128 << 10, 1 << 20, 8 << 20, 64 << 20, 256 << 20
+  };
+
+  /** The counts of a plan that its types tell, too. */
+  private static final Count[] BY_TYPE = {
+    Count.LANDED,
+    Count.DUPLICATES,
+    Count.CONFLICTS,
+    Count.DEAD_LETTERS,
+    Count.FILTERED,
+    Count.LATE,
+    Count.CHECKED,
+    Count.ACCURATE
+  };
+
+  private final long[] counts = new long[Count.SIZE];
+  private final Counts deadLetters = new Counts();
+  private final Map<String, TypeTotals> types = new TreeMap<>();
+  private final long[] fileSizes = new long[FILE_BOUNDS.length + 1];
+  private final Labels typeLabels = new Labels();
+  private final Labels expectationLabels = new Labels();
+  private final Labels fieldLabels = new Labels();
+  private final Labels reasonLabels = new Labels();
+  private @Nullable Instant lastLanding;
+
+  /**
+   * Adds what an attempt counts, or takes it away again.
+   *
+   * @param times 1 or -1
+   */
+  void add(AttemptEntry entry, int times) {
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] += times * entry.counts[i];
+    }
+    switch (entry.state) {
+      case PLANNED -> add(Count.ATTEMPTS_LANDED, times);
+      case SEALED -> add(Count.ATTEMPTS_SEALED, times);
+      case FENCED -> add(Count.ATTEMPTS_FENCED, times);
+    }
+    if (!entry.isBalanced()) {
+      add(Count.ATTEMPTS_UNBALANCED, times);
+    }
+    addReasons(entry, times);
+    addTypes(entry, times);
+    for (AttemptEntry.PlannedFile file : entry.files) {
+      fileSizes[fileSize(file.bytes())] += times;
+    }
+    if (times > 0 && entry.count(Count.LANDED) > 0) {
+      lastLanding = later(lastLanding, entry.at());
+    }
+  }
+
+  private void addReasons(AttemptEntry entry, int times) {
+    long told = 0;
+    for (Map.Entry<String, Long> reason : entry.deadLettersByReason.entrySet()) {
+      deadLetters.add(reasonLabels.admit(reason.getKey()), times * reason.getValue());
+      told += reason.getValue();
+    }
+    long rest = Math.max(0, entry.count(Count.DEAD_LETTERS) - told);
+    deadLetters.add(Labels.UNKNOWN, times * rest);
+  }
+
+  private void addTypes(AttemptEntry entry, int times) {
+    entry.types.forEach((name, type) -> add(name, type, times));
+    TypeTotals undecoded = undecoded(entry);
+    add(Labels.UNDECODED, undecoded, times);
+    if (entry.types.isEmpty()) {
+      // Of what earlier versions wrote, the folders of the events tell their types.
+      for (Map.Entry<String, Long> folder : entry.eventsByType.entrySet()) {
+        type(folder.getKey()).add(Count.LANDED, times * folder.getValue());
+      }
+    }
+    for (AttemptEntry.Drift finding : entry.findings) {
+      if (entry.drift.containsKey(finding.kind())) {
+        type(finding.eventType()).drift.add(finding.kind(), times);
+      }
+    }
+    add(Labels.UNKNOWN, unknown(entry), times);
+  }
+
+  private static TypeTotals undecoded(AttemptEntry entry) {
+    TypeTotals undecoded = new TypeTotals();
+    undecoded.add(entry.undecoded, 1, new Labels(), new Labels());
+    // A record without an id, a name or a time is no event.
+    for (String field : new String[] {"id", "name", "time"}) {
+      undecoded.missingValues.add(field, entry.missingValues.getOrDefault(field, 0L));
+    }
+    return undecoded;
+  }
+
+  /** What the plan counts in all, less what it tells by type. */
+  private static TypeTotals unknown(AttemptEntry entry) {
+    TypeTotals unknown = new TypeTotals();
+    for (Count count : BY_TYPE) {
+      long told = entry.undecoded.count(count);
+      for (TypeTotals type : entry.types.values()) {
+        told += type.count(count);
+      }
+      if (count == Count.LANDED && entry.types.isEmpty()) {
+        told += entry.eventsByType.values().stream().mapToLong(Long::longValue).sum();
+      }
+      unknown.add(count, Math.max(0, entry.count(count) - told));
+    }
+    if (entry.types.isEmpty()) {
+      entry.violations.forEach(unknown.violations::add);
+      unknown.missingValues.add("payload", entry.missingValues.getOrDefault("payload", 0L));
+      unknown.freshness.add(entry.freshness, 1);
+      unknown.arrivalLag.add(entry.arrivalLag, 1);
+    }
+    entry.drift.forEach((kind, count) -> unknown.drift.add(kind, untold(entry, kind, count)));
+    return unknown;
+  }
+
+  /** The findings that are counted, and not listed: a plan lists some only. */
+  private static long untold(AttemptEntry entry, String kind, long count) {
+    long told = entry.findings.stream().filter(finding -> finding.kind().equals(kind)).count();
+    return Math.max(0, count - told);
+  }
+
+  private void add(String name, TypeTotals type, int times) {
+    if (!type.isEmpty()) {
+      type(name).add(type, times, expectationLabels, fieldLabels);
+    }
+  }
+
+  private TypeTotals type(String name) {
+    return types.computeIfAbsent(typeLabels.admit(name), label -> new TypeTotals());
+  }
+
+  /** Adds other totals. */
+  void add(Totals other) {
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] += other.counts[i];
+    }
+    other.deadLetters.asMap().forEach((k, n) -> deadLetters.add(reasonLabels.admit(k), n));
+    other.types.forEach((name, type) -> add(name, type, 1));
+    for (int i = 0; i < fileSizes.length; i++) {
+      fileSizes[i] += other.fileSizes[i];
+    }
+    if (other.lastLanding != null) {
+      lastLanding = later(lastLanding, other.lastLanding);
+    }
+  }
+
+  private void add(Count count, long number) {
+    counts[count.ordinal()] += number;
+  }
+
+  private static Instant later(@Nullable Instant one, Instant other) {
+    return one == null || other.isAfter(one) ? other : one;
+  }
+
+  private static int fileSize(long bytes) {
+    int i = 0;
+    while (i < FILE_BOUNDS.length && bytes > FILE_BOUNDS[i]) {
+      i++;
+    }
+    return i;
+  }
+
+  /** A count over everything. */
+  public long count(Count count) {
+    return counts[count.ordinal()];
+  }
+
+  /** Dead letters by reason; they add up to {@link Count#DEAD_LETTERS}. */
+  public Map<String, Long> deadLetters() {
+    return deadLetters.asMap();
+  }
+
+  /** By event type, in the order of their names. */
+  public Map<String, TypeTotals> types() {
+    return Collections.unmodifiableMap(types);
+  }
+
+  /** The delays of all types together. */
+  public DelayCounts freshness() {
+    DelayCounts all = new DelayCounts();
+    types.values().forEach(type -> all.add(type.freshness, 1));
+    return all;
+  }
+
+  /** The delays of all types together. */
+  public DelayCounts arrivalLag() {
+    DelayCounts all = new DelayCounts();
+    types.values().forEach(type -> all.add(type.arrivalLag, 1));
+    return all;
+  }
+
+  /** Events that break an expectation, by its name. */
+  public Map<String, Long> violations() {
+    Counts all = new Counts();
+    types.values().forEach(type -> type.violations.asMap().forEach(all::add));
+    return all.asMap();
+  }
+
+  /** Findings about fields by their kind. */
+  public Map<String, Long> drift() {
+    Counts all = new Counts();
+    types.values().forEach(type -> type.drift.asMap().forEach(all::add));
+    return all.asMap();
+  }
+
+  /** The upper bounds of {@link #fileSizes}, in bytes, ascending. */
+  public static long[] fileBounds() {
+    return FILE_BOUNDS.clone();
+  }
+
+  /** How many files there are up to each bound and above the one before, then beyond the last. */
+  public long[] fileSizes() {
+    return fileSizes.clone();
+  }
+
+  /** When an attempt last planned events that have landed since; null if none did. */
+  public @Nullable Instant lastLanding() {
+    return lastLanding;
+  }
+}

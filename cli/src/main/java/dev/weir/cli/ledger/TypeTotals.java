@@ -1,0 +1,76 @@
+package dev.weir.cli.ledger;
+
+import java.util.Map;
+
+/**
+ * What is counted of one event type: by one plan, or by many. Not safe for use by several threads.
+ */
+public final class TypeTotals {
+  private final long[] counts = new long[Count.SIZE];
+  final Counts violations = new Counts();
+  final Counts missingValues = new Counts();
+  final Counts drift = new Counts();
+  final DelayCounts freshness = new DelayCounts();
+  final DelayCounts arrivalLag = new DelayCounts();
+
+  TypeTotals() {}
+
+  void add(Count count, long number) {
+    counts[count.ordinal()] += number;
+  }
+
+  /** Adds another, under labels that are admitted, or takes it away again. */
+  void add(TypeTotals other, int times, Labels expectations, Labels fields) {
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] += times * other.counts[i];
+    }
+    other.violations.asMap().forEach((k, n) -> violations.add(expectations.admit(k), times * n));
+    other.missingValues.asMap().forEach((k, n) -> missingValues.add(fields.admit(k), times * n));
+    other.drift.asMap().forEach((kind, n) -> drift.add(kind, times * n));
+    freshness.add(other.freshness, times);
+    arrivalLag.add(other.arrivalLag, times);
+  }
+
+  boolean isEmpty() {
+    for (long count : counts) {
+      if (count != 0) {
+        return false;
+      }
+    }
+    return violations.isEmpty()
+        && missingValues.isEmpty()
+        && drift.isEmpty()
+        && freshness.isEmpty()
+        && arrivalLag.isEmpty();
+  }
+
+  /** A count. */
+  public long count(Count count) {
+    return counts[count.ordinal()];
+  }
+
+  /** Events that break an expectation, by its name. */
+  public Map<String, Long> violations() {
+    return violations.asMap();
+  }
+
+  /** Events without a value, by field. */
+  public Map<String, Long> missingValues() {
+    return missingValues.asMap();
+  }
+
+  /** Findings by their kind: new, vanished, type_changed. */
+  public Map<String, Long> drift() {
+    return drift.asMap();
+  }
+
+  /** Landing time minus event time. */
+  public DelayCounts freshness() {
+    return freshness;
+  }
+
+  /** Landing time minus arrival time. */
+  public DelayCounts arrivalLag() {
+    return arrivalLag;
+  }
+}
