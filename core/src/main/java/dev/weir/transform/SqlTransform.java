@@ -54,6 +54,7 @@ public final class SqlTransform implements Transform, AutoCloseable {
   private static final List<String> DEFAULT_PARTITIONS = List.of("date", "event_type");
 
   private final DuckDBConnection connection;
+  private final EngineMeter meter;
   private final EventTable eventTable;
   private final DeadLetterTable deadLetterTable;
   private final Options options;
@@ -84,6 +85,7 @@ public final class SqlTransform implements Transform, AutoCloseable {
       throws SQLException, SqlException {
     this.options = options;
     this.connection = connection;
+    this.meter = new EngineMeter(connection);
     this.eventTable = EventTable.register(connection, options.withEventId());
     this.deadLetterTable = DeadLetterTable.register(connection);
     String userSql = options.sql();
@@ -145,6 +147,11 @@ public final class SqlTransform implements Transform, AutoCloseable {
       folder.delete();
       throw e;
     }
+  }
+
+  @Override
+  public long memoryBytes() {
+    return meter.memoryBytes();
   }
 
   private Written write(Attempt attempt, Rows rows, StagingFolder folder) throws IOException {
@@ -392,6 +399,7 @@ public final class SqlTransform implements Transform, AutoCloseable {
   @Override
   public void close() {
     try {
+      meter.close();
       connection.close();
     } catch (SQLException e) {
       throw new IllegalStateException("the engine could not be closed", e);
