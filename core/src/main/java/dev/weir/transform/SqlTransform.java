@@ -57,6 +57,7 @@ public final class SqlTransform implements Transform, AutoCloseable {
   private static final List<String> DEFAULT_PARTITIONS = List.of("date", "event_type");
 
   private final DuckDBConnection connection;
+  private final EngineMeter meter;
   private final EventTable eventTable;
   private final DeadLetterTable deadLetterTable;
   private final Options options;
@@ -87,6 +88,7 @@ public final class SqlTransform implements Transform, AutoCloseable {
       throws SQLException, SqlException {
     this.options = options;
     this.connection = connection;
+    this.meter = new EngineMeter(connection);
     this.eventTable = EventTable.register(connection, options.withEventId());
     this.deadLetterTable = DeadLetterTable.register(connection);
     String userSql = options.sql();
@@ -162,6 +164,11 @@ public final class SqlTransform implements Transform, AutoCloseable {
       folder.delete();
       throw e;
     }
+  }
+
+  @Override
+  public long memoryBytes() {
+    return meter.memoryBytes();
   }
 
   private Written write(Attempt attempt, Rows rows, StagingFolder folder) throws IOException {
@@ -455,6 +462,7 @@ public final class SqlTransform implements Transform, AutoCloseable {
   @Override
   public void close() {
     try {
+      meter.close();
       connection.close();
     } catch (SQLException e) {
       throw new IllegalStateException("the engine could not be closed", e);
