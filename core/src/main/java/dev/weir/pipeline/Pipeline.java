@@ -94,15 +94,23 @@ public final class Pipeline {
    * @throws FencedException if another process took the events over; process the records again
    */
   public Outcome process(Batch batch, Instant acknowledgeBy) throws IOException, FencedException {
+    return process(batch, acknowledgeBy, Review.NONE);
+  }
+
+  /** Lands a batch, or what a review leaves of it. */
+  Outcome process(Batch batch, Instant acknowledgeBy, Review review)
+      throws IOException, FencedException {
     Attempt attempt = attempts.begin();
     try {
       StepTimes steps = new StepTimes();
       Events events = decoder.decode(batch); // 0 DECODE
       steps.end(Step.DECODE);
-      Resolution resolution = resolver.resolve(attempt, events); // 1 CLAIM, 2 RESOLVE
+      Resolution resolution =
+          review.resolved(resolver.resolve(attempt, events)); // 1 CLAIM, 2 RESOLVE
       steps.end(Step.RESOLVE);
       steps.move(Step.RESOLVE, Step.CLAIM, resolution.claiming());
       try (Written written = transform.write(attempt, resolution.rows())) { // 3 WRITE
+        review.written(resolution, written);
         steps.end(Step.WRITE);
         Ledger ledger = Ledger.of(events, resolution, written, clock.instant(), version);
         List<String> keys = lake.plan(attempt, written.files(), ledger); // 4 PLAN

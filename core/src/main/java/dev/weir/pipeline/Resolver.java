@@ -71,10 +71,15 @@ final class Resolver {
    * @param rows what this attempt writes
    * @param duplicates how many records are duplicates, those on trust included
    * @param pending the owners that still run, each with the records that wait for it
+   * @param conflicts the events whose uuid is taken by other content, as ascending rows
    * @param claiming how much of the time went into claiming
    */
   record Resolution(
-      Rows rows, long duplicates, Map<Attempt, List<Integer>> pending, Duration claiming) {}
+      Rows rows,
+      long duplicates,
+      Map<Attempt, List<Integer>> pending,
+      List<Integer> conflicts,
+      Duration claiming) {}
 
   /**
    * Claims every item of the batch and decides what to do with it.
@@ -165,7 +170,8 @@ final class Resolver {
 
     Resolution finish(Duration claiming) {
       Arrays.sort(rows, 0, count);
-      return new Resolution(new Rows(events, rows, count, letters), duplicates, pending, claiming);
+      return new Resolution(
+          new Rows(events, rows, count, letters), duplicates, pending, conflicts, claiming);
     }
   }
 
