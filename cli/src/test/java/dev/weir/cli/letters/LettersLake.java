@@ -128,6 +128,17 @@ record LettersLake(Path folder) {
     }
   }
 
+  /** A lake of the same content in another folder; nobody uses either meanwhile. */
+  LettersLake copy(Path to) throws IOException {
+    LettersLake copy = new LettersLake(to);
+    try (Stream<Path> paths = Files.walk(path())) {
+      for (Path path : paths.toList()) {
+        Files.copy(path, copy.path().resolve(path().relativize(path)));
+      }
+    }
+    return copy;
+  }
+
   /** Every file below the lake, with its size and time. */
   Map<String, String> files() throws IOException {
     Map<String, String> files = new TreeMap<>();

@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,12 +27,19 @@ final class ReplayCommandTest {
           + " replace(text, '\"payload\"', '\"created_at\":1767225601,\"payload\"') AS raw"
           + " FROM dead_letters WHERE reason = 'missing_time'";
 
+  @TempDir private static Path template;
+
   @TempDir Path folder;
   private LettersLake lake;
 
+  @BeforeAll
+  static void fillLake() throws IOException {
+    LettersLake.create(template);
+  }
+
   @BeforeEach
-  void fillLake() throws IOException {
-    lake = LettersLake.create(folder);
+  void copyLake() throws IOException {
+    lake = new LettersLake(template).copy(folder);
   }
 
   @Test
