@@ -127,6 +127,7 @@ public final class ReplayCommand implements Callable<Integer> {
     }
     LetterFilter filter = which.filter().withIds(more.ids);
     Settings settings = settings();
+    requireWritable(settings.run().summaryJson());
     String sql = sql();
     LakeReader reader =
         new LakeReader(
@@ -199,6 +200,15 @@ public final class ReplayCommand implements Callable<Integer> {
       Path draft = json.resolveSibling(json.getFileName() + ".draft");
       Files.write(draft, totals.json(mending.dryRun));
       Files.move(draft, json, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  private static void requireWritable(@Nullable Path json) {
+    if (json != null) {
+      Path folder = json.toAbsolutePath().getParent();
+      if (folder == null || !Files.isWritable(folder) || Files.isDirectory(json)) {
+        throw UsageException.of("--summary-json", json, "a file in a folder that can be written");
+      }
     }
   }
 
