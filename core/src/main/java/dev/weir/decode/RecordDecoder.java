@@ -10,6 +10,9 @@ import dev.weir.record.Batch;
  * worker has its own.
  */
 public final class RecordDecoder {
+  /** The detail of a dead letter that its source's framing has refused, whole or cut. */
+  public static final String REFUSED_BY_FRAMING = "refused by the source's framing";
+
   private final EventParser parser;
   private final boolean shapes;
 
@@ -42,8 +45,7 @@ public final class RecordDecoder {
     for (int i = 0; i < batch.count(); i++) {
       var refusal = batch.refusal(i);
       if (refusal != null) {
-        events.deadLetters.add(
-            new Events.DeadLetter(i, refusal, "refused by the source's framing"));
+        events.deadLetters.add(new Events.DeadLetter(i, refusal, REFUSED_BY_FRAMING));
       } else {
         parser.parse(i, events);
       }

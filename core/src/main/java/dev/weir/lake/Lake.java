@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
  * dead_letters/date=…/&lt;attempt&gt;-&lt;i&gt;.parquet           what could not become an event
  * _weir/attempts/&lt;attempt&gt;.json                       plans, with the ledger
  * _weir/attempts/&lt;attempt&gt;.sealed.json                what counts of a plan that was sealed
+ * _weir/replayed/&lt;attempt&gt;.json                        the dead letters that it brought to an end
  * _weir/claims-epoch, _weir/claims-epoch-00002, …      which claim store this lake belongs to
  * _weir/claims-rebuild-&lt;epoch&gt;                         a claim store is being filled
  * _weir/profile/00000001.json, …                      which fields events have; the last counts
@@ -50,6 +51,7 @@ public final class Lake implements AutoCloseable {
   public static final String DEAD_LETTERS = "dead_letters";
 
   private static final String ATTEMPTS = "_weir/attempts/";
+  private static final String REPLAYED = "_weir/replayed/";
   private static final String PLAN_ENDING = ".json";
   private static final String PROFILES = "_weir/profile/";
   private static final String CLAIMS_EPOCH = "_weir/claims-epoch";
@@ -456,6 +458,31 @@ public final class Lake implements AutoCloseable {
     throw new IOException(
         "the object %s is neither attempt %s's nor a seal: something else writes to this lake"
             .formatted(key, attempt));
+  }
+
+  /**
+   * The uuids of the events in files that were written and have not been given up yet.
+   *
+   * @throws IOException if a file cannot be read
+   */
+  public Set<UUID> eventUuids(List<StagedFile> files) throws IOException {
+    Set<UUID> uuids = new HashSet<>();
+    for (StagedFile file : files) {
+      if (isEvents(file.folder())) {
+        uuids.addAll(dataFiles.uuids(file.file(), "event_uuid"));
+      }
+    }
+    return uuids;
+  }
+
+  /**
+   * Remembers which dead letters a replay has brought to an end. What they have become is in the
+   * lake before; losing this costs a look there, never an event.
+   *
+   * @throws IOException if the outcome is unknown; call it again
+   */
+  public void markReplayed(ReplayMark mark) throws IOException {
+    store.putIfAbsent(REPLAYED + mark.attempt() + ".json", mark.toJson());
   }
 
   private DataFiles.Mark mark(String key) throws IOException {

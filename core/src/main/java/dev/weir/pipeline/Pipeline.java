@@ -106,6 +106,12 @@ public final class Pipeline {
    * @throws FencedException if another process took the events over; process the records again
    */
   public Outcome process(Batch batch, Instant acknowledgeBy) throws IOException, FencedException {
+    return process(batch, acknowledgeBy, Review.NONE);
+  }
+
+  /** Lands a batch, or what a review leaves of it. */
+  Outcome process(Batch batch, Instant acknowledgeBy, Review review)
+      throws IOException, FencedException {
     Attempt attempt = attempts.begin();
     try {
       StepTimes steps = new StepTimes();
@@ -113,10 +119,12 @@ public final class Pipeline {
       steps.end(Step.DECODE);
       Inspection inspection = quality.check().inspect(events); // CHECK
       steps.end(Step.CHECK);
-      Resolution resolution = resolver.resolve(attempt, inspection); // 1 CLAIM, 2 RESOLVE
+      Resolution resolution =
+          review.resolved(inspection, resolver.resolve(attempt, inspection)); // 1 CLAIM, 2 RESOLVE
       steps.end(Step.RESOLVE);
       steps.move(Step.RESOLVE, Step.CLAIM, resolution.claiming());
       try (Written written = transform.write(attempt, resolution.rows())) { // 3 WRITE
+        review.written(resolution, written);
         steps.end(Step.WRITE);
         Ledger ledger = ledger(inspection, resolution, written);
         List<String> keys = lake.plan(attempt, written.files(), ledger); // 4 PLAN

@@ -75,6 +75,7 @@ final class Resolver {
    *     duplicate, those on trust included
    * @param undecodedDuplicates how many records that are no events are duplicates
    * @param pending the owners that still run, each with the records that wait for it
+   * @param conflicts the events whose uuid is taken by other content, as ascending rows
    * @param claiming how much of the time went into claiming
    */
   @SuppressWarnings("ArrayRecordComponent") // a column, never compared
@@ -83,6 +84,7 @@ final class Resolver {
       boolean[] duplicateRows,
       long undecodedDuplicates,
       Map<Attempt, List<Integer>> pending,
+      List<Integer> conflicts,
       Duration claiming) {
     /** How many records are duplicates. */
     long duplicates() {
@@ -199,6 +201,7 @@ final class Resolver {
           duplicates,
           undecodedDuplicates,
           pending,
+          conflicts,
           claiming);
     }
   }

@@ -310,4 +310,12 @@ public record Settings(
    * @param query what a query keeps on this machine
    */
   public record Reading(Lake lake, S3 s3, Query query) {}
+
+  /**
+   * The settings that decoding a record takes, which needs no lake.
+   *
+   * @param fields which members hold an event's fields
+   * @param limits bounds on what is read
+   */
+  public record Decoding(EventFields fields, Limits limits) {}
 }

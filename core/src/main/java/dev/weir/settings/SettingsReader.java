@@ -70,6 +70,17 @@ public final class SettingsReader {
     return new Settings.Reading(lake(values), s3(values), query(values));
   }
 
+  /**
+   * Reads the settings that decoding a record takes, from the same places. All others are checked,
+   * too, but none of them has to be set.
+   *
+   * @throws SettingsException if anything is unknown or not allowed
+   */
+  public Settings.Decoding readForDecoding(@Nullable Path file, Map<String, List<String>> flags) {
+    Values values = values(file, flags);
+    return new Settings.Decoding(fields(values), limits(values));
+  }
+
   private Values values(@Nullable Path file, Map<String, List<String>> flags) {
     List<Map<Key<?>, Given>> layers =
         List.of(file == null ? Map.of() : YamlFile.read(file), variables(), byName(flags));

@@ -12,6 +12,7 @@ import dev.weir.pipeline.ClaimsRebuild;
 import dev.weir.pipeline.LiveAttempts;
 import dev.weir.pipeline.Pause;
 import dev.weir.pipeline.Pipeline;
+import dev.weir.pipeline.Replay;
 import dev.weir.quality.Conditions;
 import dev.weir.quality.Drift;
 import dev.weir.quality.Measurement;
@@ -47,6 +48,7 @@ public final class Wiring implements AutoCloseable {
 
   private final Deque<AutoCloseable> parts;
   private final List<Pipeline> pipelines;
+  private final Replay replay;
   private final ClaimsRebuild.@Nullable Rebuilt rebuilt;
   private final Phases phases;
 
@@ -63,10 +65,12 @@ public final class Wiring implements AutoCloseable {
   private Wiring(
       Deque<AutoCloseable> parts,
       List<Pipeline> pipelines,
+      Replay replay,
       ClaimsRebuild.@Nullable Rebuilt rebuilt,
       Phases phases) {
     this.parts = parts;
     this.pipelines = pipelines;
+    this.replay = replay;
     this.rebuilt = rebuilt;
     this.phases = phases;
   }
@@ -126,8 +130,9 @@ public final class Wiring implements AutoCloseable {
               Duration.ofNanos(claimsOpened - engineStarted),
               opened.took(),
               Duration.ofNanos(System.nanoTime() - began));
-      return new Wiring(
-          parts, pipelines(settings, clock, transforms, conditions, claims, lake), rebuilt, phases);
+      List<Pipeline> pipelines = pipelines(settings, clock, transforms, conditions, claims, lake);
+      Replay replay = new Replay(pipelines.get(0), lake, clock);
+      return new Wiring(parts, pipelines, replay, rebuilt, phases);
     } catch (IOException | SqlException | WrongClaimsException | RuntimeException e) {
       close(parts);
       throw e;
@@ -240,6 +245,11 @@ public final class Wiring implements AutoCloseable {
   /** One pipeline for each worker. */
   public List<Pipeline> pipelines() {
     return pipelines;
+  }
+
+  /** A replay through the first of the pipelines, for a process that does nothing else with it. */
+  public Replay replay() {
+    return replay;
   }
 
   /** What was made anew when it was opened; empty if nothing was. */

@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A DuckDB in memory with the views {@code events}, {@code dead_letters} and {@code attempts} over
- * a lake.
+ * A DuckDB in memory with the views {@code events}, {@code dead_letters}, {@code attempts} and
+ * {@code replayed} over a lake.
  *
  * <p>A view of which the lake has no file yet is empty and has the columns that it would have. The
  * columns of the others are those of the files, so that what a user's SQL added is there too; the
@@ -47,6 +47,13 @@ public final class LakeViews {
         NULL::VARCHAR AS stream, NULL::VARCHAR AS shard_id, NULL::VARCHAR AS sequence_number,
         NULL::INTEGER AS sub_index, NULL::TIMESTAMPTZ AS arrival_time, NULL::VARCHAR AS attempt,
         NULL::DATE AS "date"
+      WHERE false
+      """;
+
+  private static final String NO_REPLAYED =
+      """
+      SELECT NULL::UUID AS dead_letter_uuid, NULL::VARCHAR AS outcome, NULL::UUID AS event_uuid,
+        NULL::TIMESTAMPTZ AS replayed_at, NULL::VARCHAR AS attempt
       WHERE false
       """;
 
@@ -98,7 +105,8 @@ public final class LakeViews {
         root,
         parquet(root.resolve("events"), NO_EVENTS),
         parquet(root.resolve("dead_letters"), NO_DEAD_LETTERS),
-        attempts(root.resolve("_weir/attempts")));
+        attempts(root.resolve("_weir/attempts")),
+        replayed(root.resolve("_weir/replayed")));
   }
 
   /**
@@ -115,10 +123,12 @@ public final class LakeViews {
         root,
         parquet(root, LakeTable.EVENTS, selection, NO_EVENTS),
         parquet(root, LakeTable.DEAD_LETTERS, selection, NO_DEAD_LETTERS),
-        attempts(root, selection));
+        attempts(root, selection),
+        replayed(root, selection));
   }
 
-  private static Connection open(Path root, String events, String deadLetters, String attempts)
+  private static Connection open(
+      Path root, String events, String deadLetters, String attempts, String replayed)
       throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("jdbc_stream_results", "true");
@@ -130,6 +140,7 @@ public final class LakeViews {
       statement.execute("CREATE VIEW events AS " + events);
       statement.execute("CREATE VIEW dead_letters AS " + deadLetters);
       statement.execute("CREATE VIEW attempts AS " + attempts);
+      statement.execute("CREATE VIEW replayed AS " + replayed);
       lockDown(statement, root);
       return connection;
     } catch (SQLException | RuntimeException e) {
@@ -291,6 +302,37 @@ public final class LakeViews {
         QUALIFY state <> 'planned' OR count(*) OVER (PARTITION BY attempt) = 1
         """
         .formatted(files, columns, MAX_PLAN_BYTES);
+  }
+
+  private static String replayed(Path folder) throws IOException {
+    return firstFile(folder, ".json", 1).isEmpty()
+        ? NO_REPLAYED
+        : replayed(text(escapeGlob(folder.toString()) + "/*.json"));
+  }
+
+  private static String replayed(Path root, LakeSelection selection) {
+    List<String> files = selection.keys().get(LakeTable.REPLAYED);
+    if (files == null) {
+      return unselected(LakeTable.REPLAYED, NO_REPLAYED);
+    }
+    return files.isEmpty() ? NO_REPLAYED : replayed(list(root, files));
+  }
+
+  /** Each letter once: two replays at the same time may both have marked it. */
+  private static String replayed(String files) {
+    return """
+        SELECT mark.dead_letter_uuid AS dead_letter_uuid,
+          arg_min(mark.outcome, replayed_at) AS outcome,
+          arg_min(mark.event_uuid, replayed_at) AS event_uuid,
+          min(replayed_at) AS replayed_at,
+          arg_min(attempt, replayed_at) AS attempt
+        FROM (SELECT attempt, replayed_at, unnest(replayed) AS mark
+          FROM read_json(%s, format = 'newline_delimited', maximum_object_size = %d, columns = {
+            attempt: 'VARCHAR', replayed_at: 'TIMESTAMPTZ',
+            replayed: 'STRUCT(dead_letter_uuid UUID, outcome VARCHAR, event_uuid UUID)[]'}))
+        GROUP BY 1
+        """
+        .formatted(files, MAX_PLAN_BYTES);
   }
 
   private static Optional<Path> firstFile(Path folder, String ending, int depth)
