@@ -29,12 +29,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code weir replay}: sends dead letters through the pipeline again, each exactly once. */
 @Command(
@@ -54,6 +57,8 @@ import picocli.CommandLine.Spec;
     })
 public final class ReplayCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(25);
+  private static final Pattern ID =
+      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
   private static final int MAX_LETTERS = 10_000_000;
 
   private final Streams streams;
@@ -71,6 +76,7 @@ public final class ReplayCommand implements Callable<Integer> {
         names = "--id",
         split = ",",
         paramLabel = "UUID",
+        converter = IdConverter.class,
         description = "Those with one of these ids (dead_letter_uuid).")
     private List<UUID> ids = List.of();
 
@@ -254,6 +260,16 @@ public final class ReplayCommand implements Callable<Integer> {
       throw e; // its message is a path only
     } catch (IOException | WrongClaimsException e) {
       throw new CommandFailedException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static final class IdConverter implements ITypeConverter<UUID> {
+    @Override
+    public UUID convert(String text) {
+      if (!ID.matcher(text).matches()) {
+        throw new TypeConversionException("a dead_letter_uuid");
+      }
+      return UUID.fromString(text);
     }
   }
 }
