@@ -100,6 +100,11 @@ public final class Stores {
         redis.maxBackoff());
   }
 
+  /** Where files go for which no folder is set. */
+  static Path temporary() {
+    return Path.of(System.getProperty("java.io.tmpdir"), "weir").toAbsolutePath();
+  }
+
   /** A folder of this machine. */
   static Path folder(String path) {
     return Path.of(path).toAbsolutePath().normalize();

@@ -152,7 +152,7 @@ public final class Wiring implements AutoCloseable {
       return given.toAbsolutePath().normalize();
     }
     return settings.lake().isInS3()
-        ? Path.of(System.getProperty("java.io.tmpdir"), "weir").toAbsolutePath()
+        ? Stores.temporary()
         : Stores.folder(settings.lake().path()).resolve("_weir/staging");
   }
 

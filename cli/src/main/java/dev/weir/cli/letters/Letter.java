@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param uuid its uuid
  * @param reason why it is one
  * @param detail where and what, for people
- * @param event the uuid in dispute, or null
+ * @param event the uuid of the event that its record is as it was received, or null
  * @param position where its record stood
  * @param arrivalMicros when its record arrived, in microseconds since the epoch
  * @param storedBytes the length of its bytes in the lake
@@ -30,6 +30,11 @@ record Letter(
     long storedBytes,
     byte[] record,
     boolean isMended) {
+
+  /** Whether another event has the uuid of the record as it was received. */
+  boolean isConflict() {
+    return reason.equals(Reason.CONFLICTING_DUPLICATE.code());
+  }
 
   /** Whether the lake has only the beginning of the record: the source had cut it. */
   boolean isCut(int maxRecordBytes) {

@@ -7,6 +7,7 @@ import dev.weir.cli.SettingsFlags;
 import dev.weir.cli.StopSignal;
 import dev.weir.cli.Streams;
 import dev.weir.cli.UsageException;
+import dev.weir.cli.WrongSql;
 import dev.weir.cli.query.LakeReader;
 import dev.weir.lake.WrongClaimsException;
 import dev.weir.settings.Keys;
@@ -14,6 +15,7 @@ import dev.weir.settings.Settings;
 import dev.weir.settings.SettingsException;
 import dev.weir.settings.SettingsReader;
 import dev.weir.transform.SqlException;
+import dev.weir.wiring.RecordExaminer;
 import dev.weir.wiring.Wiring;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -138,11 +140,15 @@ public final class ReplayCommand implements Callable<Integer> {
     LakeReader reader =
         new LakeReader(
             new Settings.Reading(settings.lake(), settings.s3(), settings.query()), streams);
+    ReplayTotals totals = new ReplayTotals();
     if (mending.dryRun) {
-      return replay(settings, reader, filter, sql, null);
+      try (RecordExaminer examiner = examiner(settings)) {
+        return replay(settings, reader, filter, sql, new Trial(examiner, totals), totals);
+      }
     }
     try (Wiring wiring = wire(settings)) {
-      return replay(settings, reader, filter, sql, wiring);
+      BatchEnd landing = new LetterLanding(wiring.replay(), settings.run().attempts(), totals);
+      return replay(settings, reader, filter, sql, landing, totals);
     }
   }
 
@@ -151,9 +157,9 @@ public final class ReplayCommand implements Callable<Integer> {
       LakeReader reader,
       LetterFilter filter,
       @Nullable String sql,
-      @Nullable Wiring wiring)
+      BatchEnd end,
+      ReplayTotals totals)
       throws IOException {
-    ReplayTotals totals = new ReplayTotals();
     boolean complete;
     try (OpenLetters letters = OpenLetters.open(reader, filter);
         StopSignal signal = StopSignal.listen(PATIENCE, this::abandoned)) {
@@ -168,7 +174,7 @@ public final class ReplayCommand implements Callable<Integer> {
                 source,
                 new LetterDecoder(new Settings.Decoding(settings.fields(), settings.limits())),
                 new LakeLook(reader, hasOwnSql(settings)),
-                wiring == null ? null : wiring.replay(),
+                end,
                 settings,
                 totals,
                 signal::isRequested);
@@ -254,12 +260,19 @@ public final class ReplayCommand implements Callable<Integer> {
     try {
       return Wiring.open(settings, Clock.systemUTC());
     } catch (SqlException e) {
-      throw new UsageException(
-          "transform.sql is '%s': %s".formatted(settings.transform().sql(), e.getMessage()));
+      throw WrongSql.in(settings, e);
     } catch (FileSystemException e) {
       throw e; // its message is a path only
     } catch (IOException | WrongClaimsException e) {
       throw new CommandFailedException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static RecordExaminer examiner(Settings settings) throws IOException {
+    try {
+      return RecordExaminer.open(settings);
+    } catch (SqlException e) {
+      throw WrongSql.in(settings, e);
     }
   }
 

@@ -1,68 +1,46 @@
 package dev.weir.cli.letters;
 
-import dev.weir.lake.FencedException;
-import dev.weir.lake.ReplayMark;
-import dev.weir.pipeline.Pause;
-import dev.weir.pipeline.Replay;
-import dev.weir.pipeline.Replay.Fate;
-import dev.weir.record.Batch;
 import dev.weir.record.Reason;
 import dev.weir.settings.Settings;
-import dev.weir.transform.TransformFailedException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The work of a replay: letters that are events now go through the pipeline in batches, and are
- * marked when their batch is at its end.
+ * The work of a replay: letters that are events now are brought to their end in batches.
  *
  * <p>Used by one thread.
  */
 final class ReplayJob {
-  private static final Logger log = LoggerFactory.getLogger(ReplayJob.class);
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
-
   private final LetterSource letters;
   private final LetterDecoder decoder;
   private final LakeLook lake;
-  private final @Nullable Replay replay;
+  private final BatchEnd end;
   private final Settings settings;
   private final ReplayTotals totals;
   private final BooleanSupplier stopped;
-  private final Pause pause = Pause.sleeping();
 
   /**
    * A job.
    *
-   * @param replay lands the records; null to find out only what would be done
+   * @param end lands the records, or finds out only what would be done
    * @param stopped whether no further batch is to be begun
    */
   ReplayJob(
       LetterSource letters,
       LetterDecoder decoder,
       LakeLook lake,
-      @Nullable Replay replay,
+      BatchEnd end,
       Settings settings,
       ReplayTotals totals,
       BooleanSupplier stopped) {
     this.letters = letters;
     this.decoder = decoder;
     this.lake = lake;
-    this.replay = replay;
+    this.end = end;
     this.settings = settings;
     this.totals = totals;
     this.stopped = stopped;
@@ -110,7 +88,7 @@ final class ReplayJob {
       totals.refuse(String.valueOf(decoded.refusal()));
       return null;
     }
-    if (event.uuid().equals(letter.event())) {
+    if (letter.isConflict() && event.uuid().equals(letter.event())) {
       // Another event has this uuid for good; the claims may have forgotten it, the lake has not.
       totals.refuse(Reason.CONFLICTING_DUPLICATE.code());
       return null;
@@ -123,74 +101,6 @@ final class ReplayJob {
       return;
     }
     Set<UUID> present = lake.present(batch.events(), batch.days());
-    if (replay == null) {
-      for (LetterBatch.Item item : batch.items()) {
-        totals.end(present.contains(item.event()) ? Fate.DUPLICATE : Fate.LANDED);
-      }
-    } else {
-      land(replay, batch, present);
-    }
-  }
-
-  /** Processes a batch until all of it is at its end. */
-  private void land(Replay replay, LetterBatch letters, Set<UUID> present) throws IOException {
-    Batch rest = letters.batch();
-    int[] open = IntStream.range(0, rest.count()).toArray();
-    int maxAttempts = settings.run().attempts();
-    for (int attempt = 1; rest.count() > 0; attempt++) {
-      try {
-        Replay.Replayed replayed = replay.process(rest, present);
-        replay.mark(replayed, ended(letters, open, replayed));
-        count(replayed);
-        int[] again = replayed.outcome().redeliver();
-        rest = rest.select(again);
-        int[] before = open;
-        open = Arrays.stream(again).map(i -> before[i]).toArray();
-      } catch (InterruptedIOException | TransformFailedException e) {
-        throw e;
-      } catch (IOException | FencedException e) {
-        if (attempt == maxAttempts) {
-          throw new IOException(
-              "a batch failed %d times, beginning at %s: %s"
-                  .formatted(attempt, rest.position(0), e.getMessage()),
-              e);
-        }
-        log.warn("an attempt failed and is made again; cause={}", e.getMessage());
-        long millis = FIRST_PAUSE.toMillis() << Math.min(attempt - 1, 6);
-        pause.pause(
-            Duration.ofMillis(ThreadLocalRandom.current().nextLong(millis / 2, millis + 1)));
-        continue;
-      }
-      if (rest.count() > 0 && attempt == maxAttempts) {
-        throw new IOException(
-            "%d records wait for an attempt that does not finish, beginning at %s"
-                .formatted(rest.count(), rest.position(0)));
-      }
-    }
-  }
-
-  private static List<ReplayMark.Ended> ended(
-      LetterBatch letters, int[] open, Replay.Replayed replayed) {
-    List<ReplayMark.Ended> ended = new ArrayList<>();
-    for (int i = 0; i < open.length; i++) {
-      Fate fate = replayed.fates()[i];
-      if (fate != Fate.PENDING && fate != Fate.REFUSED) {
-        LetterBatch.Item item = letters.items().get(open[i]);
-        ended.add(
-            new ReplayMark.Ended(
-                item.letter(), fate.name().toLowerCase(Locale.ROOT), item.event()));
-      }
-    }
-    return ended;
-  }
-
-  private void count(Replay.Replayed replayed) {
-    for (int i = 0; i < replayed.fates().length; i++) {
-      switch (replayed.fates()[i]) {
-        case PENDING -> {}
-        case REFUSED -> totals.refuse(String.valueOf(replayed.refusals()[i]));
-        default -> totals.end(replayed.fates()[i]);
-      }
-    }
+    end.end(batch, present);
   }
 }

@@ -5,6 +5,7 @@ import dev.weir.cli.ExitCodes;
 import dev.weir.cli.OptionHeading;
 import dev.weir.cli.Streams;
 import dev.weir.cli.UsageException;
+import dev.weir.cli.WrongSql;
 import dev.weir.cli.input.InputFiles;
 import dev.weir.cli.input.InputReader;
 import dev.weir.cli.input.UnusableInputException;
@@ -411,13 +412,7 @@ public final class RunCommand implements Callable<Integer> {
           ? Wiring.openRebuildingClaims(settings, Clock.systemUTC())
           : Wiring.open(settings, Clock.systemUTC());
     } catch (SqlException e) {
-      throw new UsageException(
-          e.expectation()
-              .map(name -> "quality.expectations has '%s': %s".formatted(name, e.getMessage()))
-              .orElseGet(
-                  () ->
-                      "transform.sql (--sql) is '%s': %s"
-                          .formatted(settings.transform().sql(), e.getMessage())));
+      throw WrongSql.in(settings, e);
     } catch (FileSystemException e) {
       throw e; // its message is a path only
     } catch (IOException | WrongClaimsException e) {

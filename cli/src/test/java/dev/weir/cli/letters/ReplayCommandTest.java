@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -187,6 +188,65 @@ final class ReplayCommandTest {
     assertTrue(said.startsWith("Nothing was written"), said);
     assertTrue(said.replaceAll(" +", " ").contains(" would land 1\n"), said);
     assertEquals(before, lake.files());
+  }
+
+  @Test
+  void lettersOfAnExpectationStayOpenUntilItIsMetAndLandOnceThen() throws IOException {
+    lake.run(
+        List.of(
+            event(20, "order:paid", "{\"n\":-1}"),
+            event(21, "order:paid", "{\"n\":-5}"),
+            event(22, "order:paid", "{\"n\":3}")),
+        expectation("dead_letter", 0));
+    String[] strict = {"--reason", "expectation:*", "--config", config("dead_letter", 0)};
+    String[] easier = {"--reason", "expectation:*", "--config", config("dead_letter", -2)};
+
+    expect(2, 0, 0, Map.of("expectation:positive", 2), 0, 0, with("--dry-run", strict));
+    expect(2, 0, 0, Map.of("expectation:positive", 2), 0, 0, strict);
+    assertEquals(List.of(), lake.query("FROM replayed"));
+    expect(2, 0, 0, Map.of("expectation:positive", 1), 1, 0, with("--dry-run", easier));
+    expect(2, 0, 0, Map.of("expectation:positive", 1), 1, 0, easier);
+    expect(1, 1, 0, Map.of("expectation:positive", 1), 0, 0, easier);
+
+    assertEquals(List.of(id(1), id(20), id(22)), events());
+    assertEquals(
+        List.of("landed," + id(20)), lake.query("SELECT outcome, event_uuid FROM replayed"));
+    assertEquals(
+        List.of("0"),
+        lake.query(
+            "SELECT count(*) FROM attempts"
+                + " WHERE received <> landed + duplicates + dead_letters + filtered"));
+  }
+
+  @Test
+  void expectationThatDropsEndsLettersAndOneThatFailsStopsTheReplay() throws IOException {
+    String[] dropping = {"--reason", "nesting_too_deep", "--config", config("drop", 0)};
+    String[] failing = {"--reason", "nesting_too_deep", "--config", config("fail", 0)};
+
+    Invocation failed = lake.invoke(with("replay", failing));
+    assertEquals(1, failed.code());
+    assertTrue(failed.err().contains("positive"), failed.err());
+    assertEquals(List.of(), lake.query("FROM replayed"));
+    assertTrue(summary(with("--dry-run", dropping)).contains("\"landed\":0"));
+    assertTrue(summary(dropping).contains("\"landed\":0,\"duplicates\":0,\"filtered\":1"));
+
+    assertEquals(List.of("filtered"), lake.query("SELECT outcome FROM replayed"));
+    assertEquals(List.of(id(1)), events());
+  }
+
+  private static String expectation(String onViolation, int least) {
+    return ("quality: {expectations: [{name: positive, sql: \"(payload->>'n')::INT >= %d\","
+            + " event_types: [order], on_violation: %s}]}")
+        .formatted(least, onViolation);
+  }
+
+  private String config(String onViolation, int least) throws IOException {
+    Path file = folder.resolve(onViolation + least + ".yaml");
+    return Files.writeString(file, expectation(onViolation, least)).toString();
+  }
+
+  private static String[] with(String first, String... more) {
+    return Stream.concat(Stream.of(first), Stream.of(more)).toArray(String[]::new);
   }
 
   @Test
