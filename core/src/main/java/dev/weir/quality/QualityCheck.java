@@ -31,6 +31,7 @@ public final class QualityCheck {
   private final Shapes shapes;
   private final Conditions conditions;
   private final long shapeBits;
+  private final long nameBits;
   private final long failBits;
   private final long deadLetterBits;
   private final long dropBits;
@@ -48,10 +49,13 @@ public final class QualityCheck {
     this.shapes = new Shapes(options, limits);
     this.conditions = conditions;
     long ofShape = 0;
+    long ofName = 0;
     for (int i = 0; i < expectations.size(); i++) {
       ofShape |= expectations.get(i).requirement().isOfShape() ? 1L << i : 0;
+      ofName |= expectations.get(i).requirement().isOfName() ? 1L << i : 0;
     }
     this.shapeBits = ofShape;
+    this.nameBits = ofName;
     this.failBits = bits(Expectation.OnViolation.FAIL);
     this.deadLetterBits = bits(Expectation.OnViolation.DEAD_LETTER);
     this.dropBits = bits(Expectation.OnViolation.DROP);
@@ -86,10 +90,24 @@ public final class QualityCheck {
         broken[row] = groupList.get(groups[row]).shape().broken() & asked[events.name[row]];
       }
     }
+    if (nameBits != 0) {
+      addOfNames(events, asked, broken);
+    }
     if (broken.length > 0) {
       conditions.evaluate(events, asked, broken);
     }
     return decide(events, asked, broken, groups, groupList);
+  }
+
+  /** Events whose names have one segment lack the second. */
+  private void addOfNames(Events events, long[] asked, long[] broken) {
+    long[] ofName = new long[asked.length];
+    for (int name = 0; name < ofName.length; name++) {
+      ofName[name] = events.names.get(name).subtype() == null ? nameBits & asked[name] : 0;
+    }
+    for (int row = 0; row < events.count; row++) {
+      broken[row] |= ofName[events.name[row]];
+    }
   }
 
   /** For each name of the batch the bits of the expectations that are asked of its events. */

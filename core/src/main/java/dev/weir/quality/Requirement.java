@@ -57,6 +57,16 @@ public sealed interface Requirement {
   /** A member is in the payload, null or not. */
   record PayloadHas(PayloadPath path) implements Requirement {}
 
+  /** Whether the name of an event decides it. */
+  default boolean isOfName() {
+    return this instanceof NotNull notNull && notNull.field().column().equals("event_subtype");
+  }
+
+  /** Whether it is put in SQL. */
+  default boolean isOfSql() {
+    return !isOfShape() && !isOfName();
+  }
+
   /** Whether the shape of a payload decides it. */
   default boolean isOfShape() {
     return this instanceof PayloadHas

@@ -30,7 +30,7 @@ final class ConditionSql {
           matches.field(),
           "regexp_full_match(%s, %s)".formatted(text(matches.field()), literal(matches.pattern())));
     }
-    throw new IllegalArgumentException("the shape of a payload decides " + requirement);
+    throw new IllegalArgumentException("no SQL is needed to decide " + requirement);
   }
 
   private static String withinBounds(Requirement.Range range) {

@@ -50,7 +50,7 @@ final class SqlConditions implements Conditions {
     ConditionGuard guard = new ConditionGuard(connection);
     for (int i = 0; i < expectations.size(); i++) {
       Expectation expectation = expectations.get(i);
-      if (!expectation.requirement().isOfShape()) {
+      if (expectation.requirement().isOfSql()) {
         String condition = ConditionSql.of(expectation.requirement());
         guard.check(expectation.name(), condition);
         terms.add(term(expectation.eventTypes(), condition, 1L << i));

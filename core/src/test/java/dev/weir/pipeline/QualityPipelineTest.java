@@ -400,6 +400,11 @@ class QualityPipelineTest {
             .toArray(Expectation[]::new);
     expect(transform, expecting(expectations), null);
     assertEquals(Map.of("e6", 1L), process(batch(GOOD)).quality().violations());
+    Arrival oneSegment =
+        new Arrival(
+            800,
+            event(800, 80, "b", "{\"n\":1,\"user\":{\"id\":1}}").content().replace("b:x", "b"));
+    assertEquals(Map.of("e4", 1L, "e6", 1L), process(batch(oneSegment)).quality().violations());
     // Missing values are the matter of not_null alone.
     assertEquals(Map.of("e3", 1L, "e6", 1L, "e7", 1L), process(batch(NULL)).quality().violations());
     assertEquals(

@@ -45,22 +45,6 @@ final class QualityGuideIT {
       queries.add(query.group(1));
     }
     assertEquals(4, queries.size(), queries.toString());
-
-    // The same events again are duplicates, and the dropped ones are dropped again.
-    Path summary = folder.resolve("again.json");
-    Weir.command(
-            "run",
-            "--input",
-            Checkout.EXAMPLE,
-            "--lake",
-            lake,
-            "--config",
-            settings,
-            "--quiet",
-            "--summary-json",
-            summary)
-        .expect(0);
-    Summary.read(summary).expect(0, 17_994, 0, 6);
   }
 
   @Test
