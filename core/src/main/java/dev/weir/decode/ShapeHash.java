@@ -67,7 +67,8 @@ final class ShapeHash {
     if (depth > deepest || depth > arrayDepth) {
       return;
     }
-    long sum = hash ^ (long) (to - from) << 8 ^ type(first).ordinal();
+    // Mixed before the name: a type and a letter must not make up for each other.
+    long sum = mix(hash ^ (long) (to - from) << 8 ^ type(first).ordinal());
     int at = from;
     for (; at <= to - Long.BYTES; at += Long.BYTES) {
       sum = mix(sum ^ (long) LONGS.get(bytes, at));
@@ -76,7 +77,7 @@ final class ShapeHash {
     for (; at < to; at++) {
       rest = rest << Byte.SIZE | bytes[at] & 0xFF;
     }
-    hash = mix(sum + MULTIPLIER ^ rest);
+    hash = mix(sum ^ rest);
   }
 
   /** The hash of the value that has been read. */

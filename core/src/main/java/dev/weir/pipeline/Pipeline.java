@@ -142,6 +142,11 @@ public final class Pipeline {
     return Ledger.of(inspection, resolution, written, books, now, version);
   }
 
+  /** The memory that its engine holds now, in bytes; may be asked by any thread at any time. */
+  public long engineMemoryBytes() {
+    return transform.memoryBytes();
+  }
+
   /** How long to wait for others; not at all if it is too late for that. */
   private Duration untilLatest(Instant acknowledgeBy) {
     Duration left = Duration.between(clock.instant(), acknowledgeBy);

@@ -1,10 +1,11 @@
 package dev.weir.transform;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,23 +37,33 @@ final class ConditionGuard {
           "session_user",
           "user");
 
-  private final Connection connection;
-  private final String name;
+  /**
+   * What the engine says of a function.
+   *
+   * @param type scalar, aggregate, window, macro or another
+   * @param stability whether a scalar function is pure
+   * @param definition that of a macro
+   */
+  private record Function(String type, @Nullable String stability, @Nullable String definition) {}
 
-  private ConditionGuard(Connection connection, String name) {
+  private final Connection connection;
+  private Map<String, List<Function>> functions = Map.of();
+  private String name = "";
+
+  /** A guard of conditions of an engine. */
+  ConditionGuard(Connection connection) {
     this.connection = connection;
-    this.name = name;
   }
 
   /**
    * Checks a condition.
    *
-   * @param name the expectation's, for the message
+   * @param expectation its name, for the message
    * @throws SqlException if it is no condition, or does what it may not do
    */
-  static void check(Connection connection, String name, String condition)
-      throws SqlException, SQLException {
-    new ConditionGuard(connection, name).check(condition);
+  void check(String expectation, String condition) throws SqlException, SQLException {
+    this.name = expectation;
+    check(condition);
   }
 
   /** The condition on lines of its own: a comment at its end must not reach further. */
@@ -156,30 +167,39 @@ final class ConditionGuard {
         && list.size() < 2) {
       throw impure("age with one argument");
     }
-    try (PreparedStatement statement =
-        connection.prepareStatement(
-            "SELECT function_type, stability, macro_definition FROM duckdb_functions()"
-                + " WHERE function_name = ?")) {
-      statement.setString(1, function);
-      try (ResultSet row = statement.executeQuery()) {
-        while (row.next()) {
-          String type = row.getString(1);
-          if (type.equals("aggregate") || type.equals("window")) {
-            checkNotAggregate(function);
-          } else if (type.equals("scalar") && !"CONSISTENT".equals(row.getString(2))) {
+    for (Function known : functions().getOrDefault(function, List.of())) {
+      switch (known.type()) {
+        case "aggregate", "window" ->
+            throw refusal(
+                "it calls '%s', which looks at many events; allowed are functions of one"
+                    .formatted(function));
+        case "scalar" -> {
+          if (!"CONSISTENT".equals(known.stability())) {
             throw impure(function);
-          } else if (type.equals("macro")) {
-            checkMacro(function, row.getString(3), macros);
           }
         }
+        case "macro" -> checkMacro(function, String.valueOf(known.definition()), macros);
+        default -> {}
       }
     }
   }
 
-  private void checkNotAggregate(String function) throws SqlException {
-    throw refusal(
-        "it calls '%s', which looks at many events; allowed are functions of one"
-            .formatted(function));
+  private Map<String, List<Function>> functions() throws SQLException {
+    if (functions.isEmpty()) {
+      Map<String, List<Function>> all = new HashMap<>();
+      try (Statement statement = connection.createStatement();
+          ResultSet row =
+              statement.executeQuery(
+                  "SELECT DISTINCT function_name, function_type, stability, macro_definition"
+                      + " FROM duckdb_functions()")) {
+        while (row.next()) {
+          all.computeIfAbsent(row.getString(1), n -> new ArrayList<>())
+              .add(new Function(row.getString(2), row.getString(3), row.getString(4)));
+        }
+      }
+      functions = all;
+    }
+    return functions;
   }
 
   private void checkMacro(String function, String definition, int macros)

@@ -95,6 +95,11 @@ final class EventTypes {
     return utf8[name];
   }
 
+  /** The type under which events of a name are stored. */
+  String type(int name) {
+    return types[name];
+  }
+
   /** How many events there are of each name of the batch; not to be written to. */
   long[] countsByName() {
     return perName;

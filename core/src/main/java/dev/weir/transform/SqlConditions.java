@@ -47,11 +47,12 @@ final class SqlConditions implements Conditions {
       throws SqlException, SQLException {
     long bits = 0;
     List<String> terms = new ArrayList<>();
+    ConditionGuard guard = new ConditionGuard(connection);
     for (int i = 0; i < expectations.size(); i++) {
       Expectation expectation = expectations.get(i);
       if (!expectation.requirement().isOfShape()) {
         String condition = ConditionSql.of(expectation.requirement());
-        ConditionGuard.check(connection, expectation.name(), condition);
+        guard.check(expectation.name(), condition);
         terms.add(term(expectation.eventTypes(), condition, 1L << i));
         bits |= 1L << i;
       }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -56,6 +57,7 @@ public final class SqlTransform implements Transform, AutoCloseable {
   private static final List<String> DEFAULT_PARTITIONS = List.of("date", "event_type");
 
   private final DuckDBConnection connection;
+  private final EngineMeter meter;
   private final EventTable eventTable;
   private final DeadLetterTable deadLetterTable;
   private final Options options;
@@ -86,6 +88,7 @@ public final class SqlTransform implements Transform, AutoCloseable {
       throws SQLException, SqlException {
     this.options = options;
     this.connection = connection;
+    this.meter = new EngineMeter(connection);
     this.eventTable = EventTable.register(connection, options.withEventId());
     this.deadLetterTable = DeadLetterTable.register(connection);
     String userSql = options.sql();
@@ -163,6 +166,11 @@ public final class SqlTransform implements Transform, AutoCloseable {
     }
   }
 
+  @Override
+  public long memoryBytes() {
+    return meter.memoryBytes();
+  }
+
   private Written write(Attempt attempt, Rows rows, StagingFolder folder) throws IOException {
     EventTypes types = new EventTypes(rows, options.maxEventTypes());
     eventTable.show(rows, types);
@@ -179,7 +187,9 @@ public final class SqlTransform implements Transform, AutoCloseable {
           produced = count("weir_checked");
         }
         files.addAll(
-            copy(checked ? "weir_checked" : "weir_output", Lake.EVENTS, folder.path(), attempt));
+            checked
+                ? copy("weir_checked", Lake.EVENTS, folder.path(), attempt)
+                : copyByPartition(rows, types, folder.path(), attempt));
       }
       long landed = files.stream().mapToLong(StagedFile::rows).sum();
       if (!rows.deadLetters().isEmpty()) {
@@ -250,6 +260,45 @@ public final class SqlTransform implements Transform, AutoCloseable {
     return lasting ? new TransformFailedException(message) : new IOException(message, e);
   }
 
+  /** Writes the default table: each large partition by a statement of its own, the rest by one. */
+  private List<StagedFile> copyByPartition(
+      Rows rows, EventTypes types, Path folder, Attempt attempt) throws SQLException, IOException {
+    PartitionRows parts = PartitionRows.of(rows, types);
+    List<StagedFile> files = new ArrayList<>();
+    // First, because the engine partitions into empty folders only.
+    if (parts.rest().count() > 0) {
+      eventTable.show(parts.rest(), types);
+      files.addAll(copy("weir_output", Lake.EVENTS, folder, attempt));
+    }
+    for (PartitionRows.Partition partition : parts.large()) {
+      eventTable.show(partition.rows(), types);
+      files.add(copy(partition, folder, attempt));
+    }
+    return files;
+  }
+
+  private StagedFile copy(PartitionRows.Partition partition, Path folder, Attempt attempt)
+      throws SQLException, IOException {
+    Map<String, @Nullable String> values = new LinkedHashMap<>();
+    values.put("date", partition.date().toString());
+    values.put("event_type", partition.eventType());
+    String target = Lake.EVENTS + "/" + PartitionPath.of(values);
+    Path file = Files.createDirectories(folder.resolve(target)).resolve("large.parquet");
+    String sql =
+        "COPY (SELECT * EXCLUDE (date, event_type) FROM weir_output) TO '%s' (%s, RETURN_STATS)"
+            .formatted(file.toString().replace("'", "''"), format(attempt));
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return new StagedFile(file, target, row.getLong("count"), row.getLong("file_size_bytes"));
+    }
+  }
+
+  private String format(Attempt attempt) {
+    return "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL %d, KV_METADATA {weir_attempt: '%s'}"
+        .formatted(options.compressionLevel(), attempt);
+  }
+
   private List<StagedFile> copy(String table, String kind, Path folder, Attempt attempt)
       throws SQLException {
     boolean events = kind.equals(Lake.EVENTS);
@@ -257,17 +306,15 @@ public final class SqlTransform implements Transform, AutoCloseable {
     Path target = folder.resolve(kind);
     String sql =
         """
-        COPY (SELECT %s FROM %s) TO '%s' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL %d,
-          PARTITION_BY (%s), FILENAME_PATTERN 'part-{i}', RETURN_STATS,
-          KV_METADATA {weir_attempt: '%s'})
+        COPY (SELECT %s FROM %s) TO '%s'
+          (%s, PARTITION_BY (%s), FILENAME_PATTERN 'part-{i}', RETURN_STATS)
         """
             .formatted(
                 events ? select() : "*",
                 table,
                 target.toString().replace("'", "''"),
-                options.compressionLevel(),
-                columns.stream().map(SqlTransform::quote).collect(Collectors.joining(", ")),
-                attempt);
+                format(attempt),
+                columns.stream().map(SqlTransform::quote).collect(Collectors.joining(", ")));
     List<StagedFile> files = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql)) {
@@ -415,6 +462,7 @@ public final class SqlTransform implements Transform, AutoCloseable {
   @Override
   public void close() {
     try {
+      meter.close();
       connection.close();
     } catch (SQLException e) {
       throw new IllegalStateException("the engine could not be closed", e);

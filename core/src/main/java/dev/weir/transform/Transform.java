@@ -19,4 +19,12 @@ public interface Transform {
    * @throws IOException if it could not be written now; nothing is left behind
    */
   Written write(Attempt attempt, Rows rows) throws IOException;
+
+  /**
+   * The memory that its engine holds now, in bytes; 0 where that is not known. May be asked by any
+   * thread at any time.
+   */
+  default long memoryBytes() {
+    return 0;
+  }
 }

@@ -8,6 +8,8 @@ import dev.weir.cli.UsageException;
 import dev.weir.cli.input.InputFiles;
 import dev.weir.cli.input.InputReader;
 import dev.weir.cli.input.UnusableInputException;
+import dev.weir.cli.monitor.MonitorCommand;
+import dev.weir.cli.monitor.RunMonitor;
 import dev.weir.lake.WrongClaimsException;
 import dev.weir.settings.Keys;
 import dev.weir.settings.Settings;
@@ -168,6 +170,19 @@ public final class RunCommand implements Callable<Integer> {
         description = "Write the summary as one JSON object, too.")
     private @Nullable String summaryJson;
 
+    @Option(
+        names = "--monitor",
+        arity = "0..1",
+        paramLabel = "PORT",
+        fallbackValue = MonitorCommand.DEFAULT_PORT,
+        converter = MonitorCommand.Port.class,
+        description =
+            "While it runs, show the lake at http://127.0.0.1:PORT/, as weir monitor does, with the"
+                + " metrics of this process (default port: "
+                + MonitorCommand.DEFAULT_PORT
+                + ").")
+    private @Nullable Long monitor;
+
     @Option(names = "--quiet", description = "No progress and no summary.")
     private boolean quiet;
   }
@@ -200,7 +215,8 @@ public final class RunCommand implements Callable<Integer> {
             settings.lake().path(),
             totals);
     requireOther(inputs, report);
-    try (Wiring wiring = wire(settings, how.rebuildClaims);
+    try (@Nullable RunMonitor monitor = monitor();
+        Wiring wiring = wire(settings, how.rebuildClaims);
         InputReader reader = reader(settings, inputs)) {
       wiring
           .rebuilt()
@@ -218,7 +234,11 @@ public final class RunCommand implements Callable<Integer> {
               Math.max(
                   settings.run().batchBytes(), InputReader.minBufferBytes(inputLimits(settings))),
               settings.run().attempts(),
-              totals);
+              totals,
+              monitor == null ? outcome -> {} : monitor::landed);
+      if (monitor != null) {
+        show(monitor, settings, wiring);
+      }
       Thread onSignal = new Thread(() -> stop(job, report, ended), "weir-stop");
       Runtime.getRuntime().addShutdownHook(onSignal);
       try {
@@ -228,6 +248,20 @@ public final class RunCommand implements Callable<Integer> {
       } finally {
         removeHook(onSignal);
       }
+    }
+  }
+
+  /** Listens before anything is done: a port that is taken stops the start. */
+  private @Nullable RunMonitor monitor() {
+    Long port = tell.monitor;
+    return port == null ? null : RunMonitor.bind(port.intValue());
+  }
+
+  private void show(RunMonitor monitor, Settings settings, Wiring wiring) {
+    monitor.start(
+        new Settings.Reading(settings.lake(), settings.s3(), settings.query()), wiring.pipelines());
+    if (!settings.run().quiet()) {
+      streams.err().println("weir run: the lake is shown at " + monitor.uri());
     }
   }
 

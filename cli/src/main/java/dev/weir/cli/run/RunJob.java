@@ -18,6 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,7 @@ final class RunJob {
   private final int bufferBytes;
   private final int maxAttempts;
   private final RunTotals totals;
+  private final Consumer<Outcome> listener;
   private final BlockingQueue<byte[]> freeBuffers;
   private final BlockingQueue<Work> work;
   private final CountDownLatch workersEnded;
@@ -57,18 +59,21 @@ final class RunJob {
    * @param bufferBytes the size of a batch's buffer
    * @param maxAttempts tries per batch before the job gives up, at least 1
    * @param totals receives the books of every attempt
+   * @param listener is told of every batch by the thread that has landed it
    */
   RunJob(
       InputReader input,
       List<Pipeline> pipelines,
       int bufferBytes,
       int maxAttempts,
-      RunTotals totals) {
+      RunTotals totals,
+      Consumer<Outcome> listener) {
     this.input = input;
     this.pipelines = List.copyOf(pipelines);
     this.bufferBytes = bufferBytes;
     this.maxAttempts = maxAttempts;
     this.totals = totals;
+    this.listener = listener;
     this.freeBuffers = new ArrayBlockingQueue<>(pipelines.size() + 1);
     this.work = new ArrayBlockingQueue<>(pipelines.size() + 1);
     this.workersEnded = new CountDownLatch(pipelines.size());
@@ -196,6 +201,7 @@ final class RunJob {
       try {
         Outcome outcome = pipeline.process(rest);
         totals.add(outcome);
+        listener.accept(outcome);
         rest = rest.select(outcome.redeliver());
       } catch (InterruptedIOException | TransformFailedException | ExpectationFailedException e) {
         throw e;
