@@ -8,13 +8,6 @@ import java.util.regex.Pattern;
 
 /** The names of Weir's metrics. */
 final class MetricNames {
-  /** Those of processes with a monitor of their own, which the ledger does not have. */
-  private static final Set<String> OF_PROCESSES =
-      Set.of(
-          "weir_engine_memory_bytes",
-          "weir_claim_duration_seconds",
-          "weir_upload_duration_seconds");
-
   private static final String REFERENCE = "docs/reference/metrics.md";
 
   private MetricNames() {}
@@ -30,9 +23,7 @@ final class MetricNames {
 
   /** Those that the reference lists, without the suffixes of a histogram's series. */
   static Set<String> documented() throws IOException {
-    Set<String> names = new TreeSet<>(all(Checkout.text(REFERENCE), "(?m)^\\| `(weir_\\w+)` \\|"));
-    names.addAll(OF_PROCESSES);
-    return names;
+    return new TreeSet<>(all(Checkout.text(REFERENCE), "(?m)^\\| `(weir_\\w+)` \\|"));
   }
 
   /** Those of some names that the reference does not list. */

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /** {@code weir monitor} over a lake, in a process of its own that reads the ledger every second. */
 final class MonitorProcess implements AutoCloseable {
@@ -23,8 +24,13 @@ final class MonitorProcess implements AutoCloseable {
 
   /** Starts one at a port of the loopback address, and waits until it has read the ledger. */
   static MonitorProcess start(Path folder, Path lake, int port) throws Exception {
-    WeirProcess process =
-        WeirProcess.in(folder).weir("monitor", "--lake", lake, "--port", port, "--interval", "1s");
+    return of(
+        WeirProcess.in(folder).weir("monitor", "--lake", lake, "--port", port, "--interval", "1s"),
+        port);
+  }
+
+  /** A process that serves these pages at a port, once it has read the ledger. */
+  static MonitorProcess of(WeirProcess process, int port) throws InterruptedException {
     MonitorProcess monitor =
         new MonitorProcess(process, URI.create("http://127.0.0.1:" + port + "/"));
     try {
@@ -47,6 +53,15 @@ final class MonitorProcess implements AutoCloseable {
     HttpResponse<String> answer = get(path);
     assertEquals(200, answer.statusCode(), path);
     return answer.body();
+  }
+
+  /** Whether a line of the metrics begins with a pattern. */
+  boolean has(String pattern) {
+    try {
+      return Pattern.compile("(?m)^" + pattern).matcher(text("metrics")).find();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private boolean isReady() {

@@ -67,6 +67,8 @@ final class PagesIT {
 
   private static Browser browser;
 
+  private static final String FIELD = "<img src=x onerror=" + LOUD + ">";
+
   @TempDir Path folder;
   private Path lake;
   private int number;
@@ -98,7 +100,7 @@ final class PagesIT {
 
       // It is live: what lands now is shown without a reload.
       live.evaluate("window.sameDocument = true");
-      Weir.run(0, lines(folder.resolve("more.ndjson"), events("late", 5)), lake);
+      Weir.run(0, lines(folder.resolve("more.ndjson"), events("late", 5, "late")), lake);
       live.await(VALUE.formatted("landed") + " === '" + landed() + "'");
       assertEquals(true, live.evaluate("window.sameDocument").value());
       expectTheLakesNumbers(live);
@@ -186,7 +188,32 @@ final class PagesIT {
     documents.add("<script>" + LOUD + "</script>");
     documents.add("{\"event_uuid\":\"<img src=x onerror=" + LOUD + ">\"}");
     Path input = folder.resolve("<img src=x onerror=" + LOUD + ">.ndjson");
-    Weir.run(0, lines(input, documents), lake);
+    Path config =
+        Files.writeString(
+            folder.resolve("weir.yaml"),
+            """
+            quality:
+              drift: true
+              drift_min_events: 3
+              expectations:
+                - {name: calm, sql: "event_name NOT LIKE '%script%'"}
+            """);
+    Weir.run(0, lines(input, documents), lake, "--config", config);
+    // Names of fields come out of events, too.
+    String fields = "{" + Documents.quoted(FIELD) + ":1}";
+    Weir.run(
+        0,
+        lines(
+            folder.resolve("drift.ndjson"),
+            List.of(
+                Documents.event(
+                    Documents.quoted(Documents.id(number++)),
+                    Documents.quoted(HOSTILE.get(0)),
+                    Documents.TIME,
+                    fields))),
+        lake,
+        "--config",
+        config);
     Weir.run(
         0,
         lines(
@@ -196,9 +223,13 @@ final class PagesIT {
   }
 
   private List<String> events(String name, int count) {
+    return events(name, count, "seen");
+  }
+
+  private List<String> events(String name, int count, String subtype) {
     List<String> events = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      events.add(withName(number++, name + ":seen"));
+      events.add(withName(number++, name + ":" + subtype));
     }
     return events;
   }
@@ -228,11 +259,18 @@ final class PagesIT {
       expected.put("filtered", 0L);
       expected.put("files", (long) LakeTables.objects(lake).size());
       for (Map.Entry<String, Long> number : expected.entrySet()) {
-        assertEquals(
-            number.getValue() + "",
-            page.evaluate(VALUE.formatted(number.getKey())).text(),
-            number.getKey());
+        assertEquals(number.getValue() + "", value(page, number.getKey()), number.getKey());
       }
+      String checked = "SELECT count(*) %s FROM events WHERE event_subtype IS DISTINCT FROM 'late'";
+      double accuracy =
+          tables.number(checked.formatted("FILTER (event_name NOT LIKE '%script%')"))
+              / (double) tables.number(checked.formatted(""));
+      assertEquals(accuracy, Double.parseDouble(value(page, "accuracy")), 1e-12);
+      assertEquals(
+          List.of(
+              "calm "
+                  + tables.number("SELECT count(*) FROM events WHERE event_name LIKE '%script%'")),
+          rows(page, "expectations"));
       // What people read: each type that landed, with its count.
       List<String> shown =
           texts(
@@ -248,13 +286,7 @@ final class PagesIT {
               .stream()
               .sorted()
               .toList(),
-          texts(
-                  page,
-                  "[...document.querySelectorAll('#dead-letters tbody tr')].map(row =>"
-                      + " row.cells[0].textContent + ' ' + row.cells[1].textContent)")
-              .stream()
-              .sorted()
-              .toList());
+          rows(page, "dead-letters").stream().sorted().toList());
     }
   }
 
@@ -267,7 +299,8 @@ final class PagesIT {
         "elements out of names");
     String text = page.evaluate("document.body.innerText").text();
     for (String name :
-        List.of(HOSTILE.get(0), HOSTILE.get(1), HOSTILE.get(3), "&lt;b&gt;&amp;", "__proto__")) {
+        List.of(
+            FIELD, HOSTILE.get(0), HOSTILE.get(1), HOSTILE.get(3), "&lt;b&gt;&amp;", "__proto__")) {
       assertTrue(text.contains(name), () -> name + " is not on the page:\n" + text);
     }
     // What orders or hides text is shown as something that does neither.
@@ -327,6 +360,19 @@ final class PagesIT {
     assertEquals(
         0,
         page.evaluate("document.querySelectorAll('[src], link[rel=stylesheet]').length").number());
+  }
+
+  private static String value(Browser.Page page, String name) throws Exception {
+    return page.evaluate(VALUE.formatted(name)).text();
+  }
+
+  /** The first two cells of each row of a table. */
+  private static List<String> rows(Browser.Page page, String section) throws Exception {
+    return texts(
+        page,
+        "[...document.querySelectorAll('#%s tbody tr')].map(row => row.cells[0].textContent + ' ' +"
+                .formatted(section)
+            + " row.cells[1].textContent)");
   }
 
   private static List<String> texts(Browser.Page page, String expression) throws Exception {

@@ -1,10 +1,12 @@
 package dev.weir.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.cli.generate.GeneratorSettings;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -91,6 +93,44 @@ final class PrometheusIT {
       expectEveryMetricToBeDocumented(monitor.text("metrics"));
     } finally {
       monitor.close();
+    }
+  }
+
+  @Test
+  void metricsOfARunAndOfAMonitorAreInTheReferenceAndInGoodForm() throws Exception {
+    Tools.require("promtool");
+    lake = folder.resolve("lake");
+    int port = Ports.free();
+    WeirProcess run =
+        WeirProcess.in(folder)
+            .environment("WEIR_RUN_BATCH_BYTES", "17MiB")
+            .weir("run", "--input", "-", "--lake", lake, "--monitor=" + port, "--batch-records", 1);
+    try (OutputStream input = run.input();
+        MonitorProcess monitor = MonitorProcess.of(run, port)) {
+      input.write((Documents.event(1) + "\nno json\n").getBytes(UTF_8));
+      input.flush();
+      assertTrue(run.runUntil(() -> monitor.has("weir_upload_duration_seconds_count [1-9]")));
+      String metrics = monitor.text("metrics");
+
+      expectEveryMetricToBeDocumented(metrics);
+      for (String name :
+          List.of(
+              "weir_claim_duration_seconds", "weir_engine_memory_bytes", "jvm_memory_used_bytes")) {
+        assertTrue(metrics.contains("# TYPE " + name + " "), metrics);
+      }
+      expectGoodForm(metrics);
+    }
+  }
+
+  /** What promtool has to say about names, types and texts. */
+  private void expectGoodForm(String metrics) throws Exception {
+    Path output = Files.createDirectory(folder.resolve("promtool"));
+    List<String> command = List.of(Tools.require("promtool").toString(), "check", "metrics");
+    try (WeirProcess check = WeirProcess.start(command, folder, output, Map.of())) {
+      try (OutputStream input = check.input()) {
+        input.write(metrics.getBytes(UTF_8));
+      }
+      check.await().expect(0);
     }
   }
 
@@ -185,7 +225,7 @@ final class PrometheusIT {
   }
 
   private static void expectEveryMetricToBeDocumented(String metrics) throws IOException {
-    List<String> served = MetricNames.all(metrics, "(?m)^# TYPE (\\w+) ");
+    List<String> served = MetricNames.all(metrics, "(?m)^# TYPE (weir_\\w+) ");
     assertTrue(served.size() >= 15, metrics);
     assertEquals(Set.of(), MetricNames.unknown(Set.copyOf(served)));
   }
