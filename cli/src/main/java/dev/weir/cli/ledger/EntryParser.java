@@ -71,6 +71,11 @@ final class EntryParser {
     private final AttemptEntry entry;
     private boolean stateIsKnown;
     private double[] bounds = new double[0];
+    private final List<Delays> delays = new ArrayList<>();
+
+    /** A distribution, until it is known by which bounds it was counted. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Delays(DelayCounts into, long[] counts, double sum, double max) {}
 
     OneObject(JsonParser json, AttemptEntry entry) {
       this.json = json;
@@ -89,6 +94,7 @@ final class EntryParser {
       if (!stateIsKnown) {
         throw new IOException("it has no state");
       }
+      delays.forEach(one -> one.into().add(bounds, one.counts(), one.sum(), one.max()));
       entry.counts[Count.FILES.ordinal()] = entry.files.size();
       return entry;
     }
@@ -170,8 +176,7 @@ final class EntryParser {
       }
     }
 
-    /** Plans name their bounds before what is counted by them. */
-    private void delays(DelayCounts delays) throws IOException {
+    private void delays(DelayCounts into) throws IOException {
       double sum = 0;
       double max = 0;
       long[] counts = new long[0];
@@ -185,7 +190,7 @@ final class EntryParser {
           default -> json.skipChildren();
         }
       }
-      delays.add(bounds, counts, sum, max);
+      delays.add(new Delays(into, counts, sum, max));
     }
 
     private void drift() throws IOException {

@@ -65,7 +65,7 @@ public final class LedgerTail implements AutoCloseable {
   private final Map<Attempt, Pending> pending = new TreeMap<>();
   private final Set<String> damaged = new TreeSet<>();
   private final Object lock = new Object();
-  private final Book book = new Book(Instant.EPOCH);
+  private final Book book = Book.whole();
   private int unfinished;
   private Instant refreshed = Instant.EPOCH;
   private Instant newest = Instant.EPOCH;
@@ -269,7 +269,7 @@ public final class LedgerTail implements AutoCloseable {
   }
 
   private Chunk readChunk(List<Found> found, Instant ofNewest, Instant now) throws IOException {
-    Chunk chunk = new Chunk(new Book(ofNewest), new ArrayList<>());
+    Chunk chunk = new Chunk(Book.part(ofNewest), new ArrayList<>());
     for (Found one : found) {
       Read read = read(one, chunk.book(), now);
       if (read != null) {
