@@ -287,7 +287,7 @@ public final class LedgerTail implements AutoCloseable {
     }
     AttemptEntry entry;
     try {
-      entry = EntryParser.parse(found.attempt(), content.get());
+      entry = EntryParser.parse(found.attempt(), content.get(), now.minus(trustAfter));
       if (found.sealed() != (entry.state == State.SEALED)) {
         throw new IOException("its state is not that of its name");
       }
@@ -332,7 +332,7 @@ public final class LedgerTail implements AutoCloseable {
         files
             .read(attempt + PLAN)
             .orElseThrow(() -> new IOException("the plan of attempt " + attempt + " has gone"));
-    from.takeAway(EntryParser.parse(attempt, plan));
+    from.takeAway(EntryParser.parse(attempt, plan, Instant.MAX));
   }
 
   /** Adds a chunk; what is too much to keep in mind is read again. */
