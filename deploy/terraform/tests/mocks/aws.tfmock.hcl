@@ -91,3 +91,15 @@ mock_resource "aws_elasticache_serverless_cache" {
     endpoint = [{ address = "weir-claims.serverless.euw1.cache.amazonaws.com", port = 6379 }]
   }
 }
+
+mock_resource "aws_ecs_cluster" {
+  defaults = { arn = "arn:aws:ecs:eu-west-1:111122223333:cluster/weir-monitor" }
+}
+
+mock_resource "aws_ecs_task_definition" {
+  defaults = { arn = "arn:aws:ecs:eu-west-1:111122223333:task-definition/weir-monitor:1" }
+}
+
+mock_resource "aws_service_discovery_service" {
+  defaults = { arn = "arn:aws:servicediscovery:eu-west-1:111122223333:service/srv-00000001" }
+}

@@ -42,10 +42,10 @@ class ArchitectureTest {
     "decode, record",
     "claim, record",
     "lake, claim record",
-    "transform, decode lake claim record",
+    "transform, decode lake claim record quality",
     "quality, record decode",
     "pipeline, record decode claim lake transform quality",
-    "settings, decode claim lake",
+    "settings, decode claim lake quality",
     "wiring, record decode claim lake transform quality pipeline settings",
     "doctor, claim lake transform settings wiring",
   })

@@ -239,6 +239,8 @@ final class PipelineBenchmark implements Callable<Integer> {
     for (int i = 0; i < variants.size(); i++) {
       all.add(weir(i == 0 ? "weir" : "weir-" + (i + 1), root, variants.get(i), input, folder));
     }
+    String quality = " --config " + root.resolve("benchmarks/quality.yaml").toAbsolutePath();
+    all.add(weir("weir-quality", root, variants.get(0) + quality, input, folder));
     if (redis != null) {
       String variant = variants.get(0) + " --claims " + redis;
       all.add(weir("weir-redis", root, variant, input, folder));

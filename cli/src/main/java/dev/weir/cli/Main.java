@@ -2,6 +2,8 @@ package dev.weir.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.weir.cli.letters.DeadLettersCommand;
+import dev.weir.cli.letters.ReplayCommand;
 import dev.weir.cli.local.LocalCommand;
 import dev.weir.cli.monitor.MonitorCommand;
 import dev.weir.cli.report.ReportCommand;
@@ -72,6 +74,7 @@ public final class Main implements Runnable {
   static CommandLine commandLine(Streams streams) {
     CommandLine weir = new CommandLine(new Main());
     subcommands(streams).forEach(weir::addSubcommand);
+
     Failures failures = new Failures(streams.err());
     weir.setOut(new PrintWriter(streams.out(), true, UTF_8))
         .setErr(new PrintWriter(streams.err(), true, UTF_8))
@@ -94,9 +97,18 @@ public final class Main implements Runnable {
         new QueryCommand(streams),
         new MonitorCommand(streams),
         new ReportCommand(streams),
+        deadLetters(streams),
+        new ReplayCommand(streams),
         new LocalCommand(streams),
         new DoctorCommand(streams),
         new CompletionCommand(streams));
+  }
+
+  private static CommandLine deadLetters(Streams streams) {
+    DeadLettersCommand command = new DeadLettersCommand(streams);
+    CommandLine line = new CommandLine(command);
+    command.subcommands().forEach(line::addSubcommand);
+    return line;
   }
 
   @Override

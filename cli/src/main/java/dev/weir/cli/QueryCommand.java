@@ -4,24 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.weir.cli.query.DateRange;
 import dev.weir.cli.query.FailedQuery;
-import dev.weir.cli.query.FetchProgress;
-import dev.weir.cli.query.LakeCache;
+import dev.weir.cli.query.LakeReader;
 import dev.weir.cli.query.LakeSelection;
 import dev.weir.cli.query.LakeTable;
-import dev.weir.cli.query.LakeViews;
 import dev.weir.cli.query.NamedTables;
 import dev.weir.cli.query.ReadOnlySql;
 import dev.weir.cli.query.ResultFormat;
-import dev.weir.lake.S3LakeFiles;
 import dev.weir.settings.Settings;
 import dev.weir.settings.SettingsException;
 import dev.weir.settings.SettingsReader;
-import dev.weir.wiring.Stores;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -29,10 +24,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +45,8 @@ import picocli.CommandLine.TypeConversionException;
       "%nDuckDB answers, with these views; nothing is ever written:",
       "  events        the events that have landed",
       "  dead_letters  the records that can never become events, with their bytes and reasons",
-      "  attempts      the ledger: what each run over a batch planned and counted%n"
+      "  attempts      the ledger: what each run over a batch planned and counted",
+      "  replayed      the dead letters that weir replay has brought to an end%n"
     },
     footer = {
       "",
@@ -97,7 +89,8 @@ final class QueryCommand implements Callable<Integer> {
         paramLabel = "FROM[..TO]",
         converter = DateConverter.class,
         description =
-            "Read only the folders date=... of these days, both included; attempts are read whole.")
+            "Read only the folders date=... of these days, both included; attempts and replayed are"
+                + " read whole.")
     private @Nullable DateRange date;
 
     @Option(
@@ -125,7 +118,8 @@ final class QueryCommand implements Callable<Integer> {
         description = {
           "table  for people (default)",
           "csv    RFC 4180; NULL is empty, an empty text is \"\"",
-          "json   an array of objects; JSON columns as they are, blobs in base64"
+          "json   an array of objects; JSON columns as they are, blobs in base64",
+          "md     a table of Markdown"
         })
     private ResultFormat format = ResultFormat.TABLE;
   }
@@ -137,18 +131,25 @@ final class QueryCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Settings.Reading settings = settings();
-    if (settings.lake().isInS3()) {
-      return queryS3(settings);
-    }
-    Path folder = Path.of(settings.lake().path());
-    requireLake(folder);
+    LakeReader reader = new LakeReader(settings, streams);
     String query = query();
-    DateRange dates = lake.date;
-    try (Connection connection =
-        dates == null ? LakeViews.open(folder) : LakeViews.open(folder, select(folder, dates))) {
-      return answer(connection, query);
+    try (LakeReader.Opened opened = open(reader, query)) {
+      return answer(opened.connection(), query);
     } catch (SQLException e) {
       throw failure(e);
+    }
+  }
+
+  private LakeReader.Opened open(LakeReader reader, String query) throws IOException, SQLException {
+    DateRange dates = lake.date;
+    if (!reader.isRemote() && dates == null) {
+      return reader.openAll();
+    }
+    try {
+      Set<LakeTable> tables = reader.isRemote() ? tables(query) : EnumSet.allOf(LakeTable.class);
+      return reader.open(tables, dates);
+    } catch (LakeSelection.UnpartitionedException e) {
+      throw new CommandFailedException(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -160,98 +161,12 @@ final class QueryCommand implements Callable<Integer> {
     }
   }
 
-  private static void requireLake(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      String problem = Files.exists(folder) ? "this is a file" : "there is nothing at this path";
-      throw UsageException.of("--lake", folder, "the folder of a lake (" + problem + ")");
-    }
-    if (!LakeViews.canOpen(folder)) {
-      throw UsageException.of("--lake", folder, "a path without backslashes");
-    }
-  }
-
-  private static LakeSelection select(Path folder, DateRange dates) throws IOException {
-    try {
-      Set<LakeTable> all = EnumSet.allOf(LakeTable.class);
-      return LakeSelection.of(LakeSelection.folder(folder), all, dates);
-    } catch (LakeSelection.UnpartitionedException e) {
-      throw new CommandFailedException(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private int queryS3(Settings.Reading settings) throws IOException {
-    String query = query();
-    try (S3LakeFiles objects = objects(settings);
-        LakeCache cache = cache(settings.query())) {
-      Mirror mirror = fetch(objects, cache, query);
-      try (Connection connection = LakeViews.open(mirror.folder(), mirror.selection())) {
-        return answer(connection, query);
-      }
-    } catch (SQLException e) {
-      throw failure(e);
-    }
-  }
-
-  /** The files on this machine that a query reads. */
-  private record Mirror(Path folder, LakeSelection selection) {}
-
-  private Mirror fetch(S3LakeFiles objects, LakeCache cache, String query) throws SQLException {
-    try {
-      Map<String, S3LakeFiles.Entry> listed = new HashMap<>();
-      LakeSelection selection =
-          LakeSelection.of(prefix -> list(objects, prefix, listed), tables(query), lake.date);
-      List<S3LakeFiles.Entry> needed =
-          selection.keys().values().stream().flatMap(List::stream).map(listed::get).toList();
-      return new Mirror(cache.provide(objects, needed, progress()), selection);
-    } catch (IOException e) {
-      throw new CommandFailedException(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private static List<String> list(
-      S3LakeFiles objects, String prefix, Map<String, S3LakeFiles.Entry> listed)
-      throws IOException {
-    List<S3LakeFiles.Entry> entries = objects.list(prefix);
-    entries.forEach(entry -> listed.put(entry.key(), entry));
-    return entries.stream().map(S3LakeFiles.Entry::key).toList();
-  }
-
   /** What is to be fetched, once it is known that the query may run. */
   private static Set<LakeTable> tables(String query) throws SQLException, IOException {
     try (Connection parser = DriverManager.getConnection("jdbc:duckdb:")) {
       ReadOnlySql.require(parser, query);
       return NamedTables.of(parser, query);
     }
-  }
-
-  private static S3LakeFiles objects(Settings.Reading settings) {
-    try {
-      return Stores.lakeFiles(settings);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static LakeCache cache(Settings.Query settings) {
-    Path given = settings.cache();
-    Path folder = given == null ? LakeCache.defaultFolder(System.getenv()) : given;
-    try {
-      if (LakeViews.canOpen(folder)) {
-        return LakeCache.open(folder, settings.cacheBytes());
-      }
-    } catch (IOException e) {
-      throw new CommandFailedException(
-          "the cache %s cannot be written (%s); choose another folder (--cache)"
-              .formatted(folder, e),
-          e);
-    }
-    throw UsageException.of("query.cache (--cache)", folder, "a path without backslashes");
-  }
-
-  private LakeCache.Progress progress() {
-    return streams.errIsTerminal()
-        ? new FetchProgress(streams.err())
-        : (files, ofFiles, bytes, ofBytes) -> {};
   }
 
   private int answer(Connection connection, String query) throws IOException, SQLException {
@@ -292,18 +207,6 @@ final class QueryCommand implements Callable<Integer> {
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(DateRange.ALLOWED);
       }
-    }
-  }
-
-  private static final class FormatConverter implements ITypeConverter<ResultFormat> {
-    @Override
-    public ResultFormat convert(String text) {
-      for (ResultFormat format : ResultFormat.values()) {
-        if (format.name().toLowerCase(Locale.ROOT).equals(text)) {
-          return format;
-        }
-      }
-      throw new TypeConversionException("table, csv or json");
     }
   }
 }

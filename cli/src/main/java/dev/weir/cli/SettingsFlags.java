@@ -8,11 +8,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** The settings that a command line gives by flags. */
-final class SettingsFlags {
+public final class SettingsFlags {
   private SettingsFlags() {}
 
   /** The values by the names of their keys; options that set no key are left out. */
-  static Map<String, List<String>> of(CommandSpec command) {
+  public static Map<String, List<String>> of(CommandSpec command) {
     Map<String, List<String>> flags = new LinkedHashMap<>();
     for (OptionSpec option : command.commandLine().getParseResult().matchedOptions()) {
       Keys.ofFlag(option.longestName())

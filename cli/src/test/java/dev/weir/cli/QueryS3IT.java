@@ -96,7 +96,8 @@ final class QueryS3IT {
     assertEquals("raw_bytes\r\n4\r\n", query("SELECT raw_bytes FROM main.dead_letters"));
     assertEquals(5, fetches());
     assertEquals(
-        "name\r\nattempts\r\ndead_letters\r\nevents\r\n", query("SELECT name FROM (SHOW TABLES)"));
+        "name\r\nattempts\r\ndead_letters\r\nevents\r\nreplayed\r\n",
+        query("SELECT name FROM (SHOW TABLES)"));
     assertEquals(5, fetches());
   }
 

@@ -20,6 +20,8 @@ final class Document {
   private final JsonScanner scanner;
   private final List<byte[]> slotNames;
   private final int[] memberInSlot;
+  private final boolean[] shapedSlots;
+  private final ShapeHash shape = new ShapeHash();
   private final JsonText name = new JsonText();
   private int nextSlot;
 
@@ -31,19 +33,25 @@ final class Document {
   private int[] valueStarts = new int[16];
   private int[] valueEnds = new int[16];
   private boolean[] valueEscaped = new boolean[16];
+  private long[] valueShapes = new long[16];
 
   /**
    * A reader of documents.
    *
    * @param mapped the names of the members that have a slot; the slot is the index
+   * @param shaped the slots of members whose shape is asked for
    */
-  Document(List<String> mapped, ParserLimits limits) {
+  Document(List<String> mapped, int[] shaped, ParserLimits limits) {
     this.scanner = new JsonScanner(limits);
     this.slotNames = new ArrayList<>();
     for (String member : mapped) {
       slotNames.add(member.getBytes(StandardCharsets.UTF_8));
     }
     this.memberInSlot = new int[mapped.size()];
+    this.shapedSlots = new boolean[mapped.size()];
+    for (int slot : shaped) {
+      shapedSlots[slot] = true;
+    }
   }
 
   /**
@@ -90,11 +98,13 @@ final class Document {
     int slot = slot(nameStart, nameEnd, scanner.escapeSeen());
     scanner.forgetEscapes();
     int valueStart = scanner.colon(nameEnd);
-    int valueEnd = scanner.value(valueStart, 1);
+    boolean shaped = slot != NONE && shapedSlots[slot];
+    int valueEnd = shaped ? shapedValue(valueStart) : scanner.value(valueStart, 1);
     if (slot != NONE) {
       occupy(slot, nameStart);
     }
     grow();
+    valueShapes[count] = shaped ? shape.value() : 0;
     nameStarts[count] = nameStart;
     nameEnds[count] = nameEnd;
     valueStarts[count] = valueStart;
@@ -102,6 +112,14 @@ final class Document {
     valueEscaped[count] = scanner.escapeSeen();
     count++;
     return valueEnd;
+  }
+
+  private int shapedValue(int at) {
+    shape.begin(scanner.byteAt(at, "a value"), 1);
+    scanner.observe(shape);
+    int end = scanner.value(at, 1);
+    scanner.observe(null);
+    return end;
   }
 
   /** The slot of a member. Producers keep an order, so the one after the last found comes first. */
@@ -143,6 +161,7 @@ final class Document {
     valueStarts = Arrays.copyOf(valueStarts, capacity);
     valueEnds = Arrays.copyOf(valueEnds, capacity);
     valueEscaped = Arrays.copyOf(valueEscaped, capacity);
+    valueShapes = Arrays.copyOf(valueShapes, capacity);
   }
 
   /**
@@ -211,6 +230,11 @@ final class Document {
   /** Where a member's value ends, exclusive. */
   int valueEnd(int member) {
     return valueEnds[member];
+  }
+
+  /** The hash of the shape of a member's value, where its slot is one whose shape is asked for. */
+  long valueShape(int member) {
+    return valueShapes[member];
   }
 
   /** Takes the text of a member's value: of a string its content, of anything else all of it. */

@@ -32,7 +32,7 @@ final class EventParser {
   private final CRC32C contentHash = new CRC32C();
   private final byte[] timeBytes = new byte[Long.BYTES];
 
-  EventParser(EventFields fields, ParserLimits limits) {
+  EventParser(EventFields fields, ParserLimits limits, boolean shapes) {
     List<String> mapped = new ArrayList<>();
     this.idSlots = slots(fields.id(), mapped);
     this.nameSlots = slots(fields.name(), mapped);
@@ -41,7 +41,7 @@ final class EventParser {
     this.id = new EventId(fields.idFormat(), slots(fields.idScope(), mapped));
     this.time = new EventTime(fields.timeUnit(), fields.minTime(), fields.maxTime());
     this.names = new NameDictionary(limits.maxNameChars());
-    this.document = new Document(mapped, limits);
+    this.document = new Document(mapped, shapes ? payloadSlots : new int[0], limits);
   }
 
   private static int[] slots(List<String> members, List<String> mapped) {
@@ -133,6 +133,9 @@ final class EventParser {
     boolean absent = member == Document.NONE;
     events.payloadStart[row] = absent ? 0 : document.valueStart(member);
     events.payloadEnd[row] = absent ? 0 : document.valueEnd(member);
+    if (events.shape.length > 0) {
+      events.shape[row] = absent ? 0 : document.valueShape(member);
+    }
   }
 
   /**

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * written.
  */
 public final class Events {
+  /** The longest detail that a dead letter may carry, in characters. */
+  public static final int MAX_DETAIL_CHARS = 200;
+
   /** The batch that was decoded. */
   public final Batch batch;
 
@@ -48,6 +51,13 @@ public final class Events {
 
   /** Where each payload ends, exclusive; equal to the start where there is no payload member. */
   public final int[] payloadEnd;
+
+  /**
+   * What each payload looks like, as a hash that differs from process to process: those of one hash
+   * have the same fields of the same types. 0 where there is no payload member; of no length where
+   * nobody asked for it.
+   */
+  public final long[] shape;
 
   /** The unmapped members of each event as one JSON object in UTF-8, or null if there are none. */
   public final byte[] @Nullable [] extra;
@@ -83,7 +93,14 @@ public final class Events {
    */
   public record DeadLetter(int record, Reason reason, String detail) {}
 
-  Events(Batch batch) {
+  /** Whether an event has no payload, or null as payload. */
+  public boolean isPayloadMissing(int row) {
+    int length = payloadEnd[row] - payloadStart[row];
+    // No other JSON value of four bytes begins so; longer ones need not be looked at.
+    return length == 0 || (length == 4 && batch.bytes()[payloadStart[row]] == 'n');
+  }
+
+  Events(Batch batch, boolean shapes) {
     int n = batch.count();
     this.batch = batch;
     this.record = new int[n];
@@ -94,6 +111,7 @@ public final class Events {
     this.createdSeconds = new double[n];
     this.payloadStart = new int[n];
     this.payloadEnd = new int[n];
+    this.shape = new long[shapes ? n : 0];
     this.extra = new byte[n][];
     this.eventId = new byte[n][];
     this.contentHash = new int[n];

@@ -4,6 +4,7 @@ import dev.weir.record.Reason;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Knows JSON: RFC 8259, strictly, over a range of bytes, within {@link ParserLimits}.
@@ -32,6 +33,7 @@ final class JsonScanner {
   private int end;
   private int members;
   private boolean escapeSeen;
+  private @Nullable ShapeHash shape;
 
   JsonScanner(ParserLimits limits) {
     this.limits = limits;
@@ -48,6 +50,7 @@ final class JsonScanner {
     this.start = start;
     this.end = end;
     this.members = 0;
+    this.shape = null;
     int at = whiteSpace(start);
     if (at == end) {
       throw new RefusalException(Reason.EMPTY_RECORD, (end - start) + " bytes of white space");
@@ -99,11 +102,11 @@ final class JsonScanner {
         depth = deeper(depth, inObject, at);
         at = whiteSpace(at + 1);
         if (byteAt(at, inObject ? "a member name or '}'" : "a value or ']'") != first + 2) {
-          at = inObject ? member(at) : at;
+          at = inObject ? member(at, depth) : at;
           continue;
         }
         at++;
-        depth--;
+        depth = higher(depth);
       } else {
         at = scalar(at, first);
       }
@@ -117,14 +120,14 @@ final class JsonScanner {
         int next = byteAt(at, inObject ? "',' or '}'" : "',' or ']'");
         if (next == ',') {
           at = whiteSpace(at + 1);
-          at = inObject ? member(at) : at;
+          at = inObject ? member(at, depth) : at;
           break;
         }
         if (next != (inObject ? '}' : ']')) {
           throw unexpected(at, inObject ? "',' or '}'" : "',' or ']'");
         }
         at++;
-        depth--;
+        depth = higher(depth);
       }
     }
   }
@@ -134,11 +137,31 @@ final class JsonScanner {
       throw tooMuch(Reason.NESTING_TOO_DEEP, depth + 1, "levels", limits.maxDepth(), at);
     }
     objectAt[depth + 1] = object;
+    if (shape != null) {
+      shape.open(object, depth + 1);
+    }
     return depth + 1;
   }
 
-  private int member(int at) {
-    return colon(name(at));
+  private int higher(int depth) {
+    if (shape != null) {
+      shape.close(depth);
+    }
+    return depth - 1;
+  }
+
+  private int member(int at, int depth) {
+    int nameEnd = name(at);
+    int valueStart = colon(nameEnd);
+    if (shape != null) {
+      shape.member(depth, bytes, at + 1, nameEnd - 1, peek(valueStart));
+    }
+    return valueStart;
+  }
+
+  /** Tells the members of what is read from now on to a shape; to none if it is null. */
+  void observe(@Nullable ShapeHash newShape) {
+    shape = newShape;
   }
 
   /** Reads a member's name with its quotes. */

@@ -10,7 +10,11 @@ import dev.weir.record.Batch;
  * worker has its own.
  */
 public final class RecordDecoder {
+  /** The detail of a dead letter that its source's framing has refused, whole or cut. */
+  public static final String REFUSED_BY_FRAMING = "refused by the source's framing";
+
   private final EventParser parser;
+  private final boolean shapes;
 
   /**
    * A decoder.
@@ -19,18 +23,29 @@ public final class RecordDecoder {
    * @param limits the bounds on one document
    */
   public RecordDecoder(EventFields fields, ParserLimits limits) {
-    this.parser = new EventParser(fields, limits);
+    this(fields, limits, false);
+  }
+
+  /**
+   * A decoder that can tell the shapes of payloads.
+   *
+   * @param fields where an event's fields stand in a document
+   * @param limits the bounds on one document
+   * @param shapes whether {@link Events#shape} is filled
+   */
+  public RecordDecoder(EventFields fields, ParserLimits limits, boolean shapes) {
+    this.parser = new EventParser(fields, limits, shapes);
+    this.shapes = shapes;
   }
 
   /** Decodes every record of the batch. */
   public Events decode(Batch batch) {
-    Events events = new Events(batch);
+    Events events = new Events(batch, shapes);
     parser.startBatch();
     for (int i = 0; i < batch.count(); i++) {
       var refusal = batch.refusal(i);
       if (refusal != null) {
-        events.deadLetters.add(
-            new Events.DeadLetter(i, refusal, "refused by the source's framing"));
+        events.deadLetters.add(new Events.DeadLetter(i, refusal, REFUSED_BY_FRAMING));
       } else {
         parser.parse(i, events);
       }

@@ -9,8 +9,7 @@ import dev.weir.record.Reason;
  * nothing but bad records must not become slow.
  */
 final class RefusalException extends RuntimeException {
-  /** The longest detail that a dead letter may carry, in characters. */
-  static final int MAX_DETAIL_CHARS = 200;
+  private static final int MAX_DETAIL_CHARS = Events.MAX_DETAIL_CHARS;
 
   private static final long serialVersionUID = 1L;
 

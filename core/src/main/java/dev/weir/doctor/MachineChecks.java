@@ -45,7 +45,12 @@ final class MachineChecks {
       Probes.compileSql(settings, scratch);
     } catch (SqlException e) {
       return Finding.fail(
-          Check.SQL, String.valueOf(e.getMessage()), "correct " + file + " (transform.sql)");
+          Check.SQL,
+          String.valueOf(e.getMessage()),
+          "correct "
+              + e.expectation()
+                  .map(name -> "the expectation " + name + " (quality.expectations)")
+                  .orElse(file + " (transform.sql)"));
     }
     return Finding.pass(Check.SQL, file == null ? "the built-in SQL" : file + " compiles");
   }

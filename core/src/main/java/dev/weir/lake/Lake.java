@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +34,10 @@ import org.slf4j.LoggerFactory;
  * dead_letters/date=…/&lt;attempt&gt;-&lt;i&gt;.parquet           what could not become an event
  * _weir/attempts/&lt;attempt&gt;.json                       plans, with the ledger
  * _weir/attempts/&lt;attempt&gt;.sealed.json                what counts of a plan that was sealed
+ * _weir/replayed/&lt;attempt&gt;.json                        the dead letters that it brought to an end
  * _weir/claims-epoch, _weir/claims-epoch-00002, …      which claim store this lake belongs to
  * _weir/claims-rebuild-&lt;epoch&gt;                         a claim store is being filled
+ * _weir/profile/00000001.json, …                      which fields events have; the last counts
  * </pre>
  *
  * <p>A data object's key is written at most once, by its attempt or by a seal, and an attempt
@@ -48,9 +51,12 @@ public final class Lake implements AutoCloseable {
   public static final String DEAD_LETTERS = "dead_letters";
 
   private static final String ATTEMPTS = "_weir/attempts/";
+  private static final String REPLAYED = "_weir/replayed/";
   private static final String PLAN_ENDING = ".json";
+  private static final String PROFILES = "_weir/profile/";
   private static final String CLAIMS_EPOCH = "_weir/claims-epoch";
   private static final String CLAIMS_REBUILD = "_weir/claims-rebuild-";
+  private static final Pattern PROFILE = Pattern.compile(PROFILES + "\\d{8}\\.json");
   private static final Logger log = LoggerFactory.getLogger(Lake.class);
 
   private final ObjectStore store;
@@ -208,6 +214,42 @@ public final class Lake implements AutoCloseable {
         .map(name -> Attempt.parse(name.substring(0, Attempt.TEXT_LENGTH)))
         .filter(attempt -> !attempt.began().isBefore(since))
         .toList();
+  }
+
+  /**
+   * A profile of the events' fields.
+   *
+   * @param number its number, from 1 on
+   * @param content what was written
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record StoredProfile(int number, byte[] content) {}
+
+  /**
+   * The profile of the highest number, or empty if there is none.
+   *
+   * @throws IOException if the store could not answer; ask again
+   */
+  public Optional<StoredProfile> latestProfile() throws IOException {
+    List<String> keys =
+        store.list(PROFILES).stream().filter(key -> PROFILE.matcher(key).matches()).toList();
+    if (keys.isEmpty()) {
+      return Optional.empty();
+    }
+    String last = keys.get(keys.size() - 1);
+    int number = Integer.parseInt(last.substring(PROFILES.length(), PROFILES.length() + 8));
+    return store.read(last).map(content -> new StoredProfile(number, content));
+  }
+
+  /**
+   * Writes a profile, unless there is one of its number.
+   *
+   * @return whether it was written
+   * @throws IOException if the outcome is unknown
+   */
+  public boolean createProfile(int number, byte[] content) throws IOException {
+    return store.putIfAbsent("%s%08d.json".formatted(PROFILES, number), content)
+        == ObjectStore.Put.CREATED;
   }
 
   /**
@@ -416,6 +458,31 @@ public final class Lake implements AutoCloseable {
     throw new IOException(
         "the object %s is neither attempt %s's nor a seal: something else writes to this lake"
             .formatted(key, attempt));
+  }
+
+  /**
+   * The uuids of the events in files that were written and have not been given up yet.
+   *
+   * @throws IOException if a file cannot be read
+   */
+  public Set<UUID> eventUuids(List<StagedFile> files) throws IOException {
+    Set<UUID> uuids = new HashSet<>();
+    for (StagedFile file : files) {
+      if (isEvents(file.folder())) {
+        uuids.addAll(dataFiles.uuids(file.file(), "event_uuid"));
+      }
+    }
+    return uuids;
+  }
+
+  /**
+   * Remembers which dead letters a replay has brought to an end. What they have become is in the
+   * lake before; losing this costs a look there, never an event.
+   *
+   * @throws IOException if the outcome is unknown; call it again
+   */
+  public void markReplayed(ReplayMark mark) throws IOException {
+    store.putIfAbsent(REPLAYED + mark.attempt() + ".json", mark.toJson());
   }
 
   private DataFiles.Mark mark(String key) throws IOException {

@@ -3,6 +3,7 @@ package dev.weir.pipeline;
 import dev.weir.claim.Attempt;
 import dev.weir.claim.Claims;
 import dev.weir.decode.Events;
+import dev.weir.quality.Inspection;
 import dev.weir.record.Batch;
 import dev.weir.record.Reason;
 import dev.weir.transform.Rows.Letter;
@@ -12,12 +13,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
-import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a batch wants to land, without repetitions: events by uuid and dead letters by position.
@@ -32,7 +34,7 @@ final class Items {
   private final int eventCount;
   private final List<Letter> letters;
   private final List<Repeat> repeats;
-  private final int repeatedLetters;
+  private final List<Letter> repeatedLetters;
 
   private Items(
       long[] high,
@@ -42,7 +44,7 @@ final class Items {
       int eventCount,
       List<Letter> letters,
       List<Repeat> repeats,
-      int repeatedLetters) {
+      List<Letter> repeatedLetters) {
     this.high = high;
     this.low = low;
     this.hash = hash;
@@ -61,13 +63,22 @@ final class Items {
    */
   record Repeat(int item, int row) {}
 
-  /** The items of a decoded batch; of equal uuids the first is the item, the others repeat it. */
-  static Items of(Events events) {
+  /**
+   * The items of a batch that was checked; of equal uuids the first is the item, the others repeat
+   * it. An event that does not meet an expectation is a dead letter and no event.
+   */
+  static Items of(Inspection inspection) {
+    Events events = inspection.events();
     List<Letter> letters = new ArrayList<>();
     for (Events.DeadLetter dead : events.deadLetters) {
-      letters.add(letter(events.batch, dead.record(), dead.reason(), dead.detail(), -1));
+      letters.add(letter(events.batch, dead.record(), dead.reason().code(), dead.detail(), -1));
     }
-    return of(events, IntStream.range(0, events.count).toArray(), letters);
+    for (Inspection.BadEvent bad : inspection.deadLetters()) {
+      int record = events.record[bad.row()];
+      letters.add(letter(events.batch, record, bad.reason(), bad.detail(), bad.row()));
+    }
+    letters.sort(Comparator.comparingInt(Letter::record));
+    return of(events, inspection.kept(), letters);
   }
 
   /** The items of some events of a decoded batch, and those that repeat them. */
@@ -106,7 +117,7 @@ final class Items {
           letter(
               events.batch,
               events.record[row],
-              Reason.CONFLICTING_DUPLICATE,
+              Reason.CONFLICTING_DUPLICATE.code(),
               "the uuid was already used with another name, time or payload",
               row));
     }
@@ -124,6 +135,7 @@ final class Items {
       List<Repeat> repeats) {
     Set<UUID> seen = new HashSet<>();
     List<Letter> distinct = new ArrayList<>();
+    List<Letter> repeated = new ArrayList<>();
     for (Letter letter : letters) {
       if (seen.add(new UUID(letter.high(), letter.low()))) {
         int item = eventCount + distinct.size();
@@ -131,9 +143,10 @@ final class Items {
         low[item] = letter.low();
         hash[item] = Claims.NO_CONTENT;
         distinct.add(letter);
+      } else {
+        repeated.add(letter);
       }
     }
-    int repeated = letters.size() - distinct.size();
     return new Items(high, low, hash, rows, eventCount, distinct, repeats, repeated);
   }
 
@@ -142,8 +155,8 @@ final class Items {
     return repeats;
   }
 
-  /** How many dead letters of the batch stand at a position that another one has already. */
-  int repeatedLetters() {
+  /** The dead letters of the batch that stand at a position that another one has already. */
+  List<Letter> repeatedLetters() {
     return repeatedLetters;
   }
 
@@ -167,6 +180,11 @@ final class Items {
     return eventRows[item];
   }
 
+  /** The row of the event that an item is, or was before it became a dead letter; else null. */
+  @Nullable Integer event(int item) {
+    return isEvent(item) ? Integer.valueOf(eventRow(item)) : letter(item).event();
+  }
+
   /** The letter of an item that is a dead letter. */
   Letter letter(int item) {
     return letters.get(item - eventCount);
@@ -182,7 +200,7 @@ final class Items {
    * same position is one letter on every replay; another record never passes for it, even where a
    * file was replaced by another.
    */
-  private static Letter letter(Batch batch, int record, Reason reason, String detail, int row) {
+  private static Letter letter(Batch batch, int record, String reason, String detail, int row) {
     MessageDigest digest = sha256();
     digest.update(batch.position(record).toString().getBytes(StandardCharsets.UTF_8));
     digest.update((byte) 0);

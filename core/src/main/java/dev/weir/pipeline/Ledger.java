@@ -4,13 +4,14 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.weir.decode.Events;
 import dev.weir.lake.LedgerEntry;
 import dev.weir.quality.Delays;
+import dev.weir.quality.Inspection;
+import dev.weir.quality.QualityBooks;
 import dev.weir.record.Batch;
 import dev.weir.record.Reason;
 import dev.weir.transform.Rows;
 import dev.weir.transform.Written;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,9 +27,9 @@ import java.util.TreeMap;
  * @param duplicates records whose event, or whose dead letter, another position or an earlier
  *     attempt accounts for: same uuid and same content, or the same position again
  * @param deadLetters dead letters in the lake by this attempt
- * @param filtered events that the SQL left out
+ * @param filtered events that the SQL or an expectation left out
  * @param conflicts of the dead letters, those with a known uuid and other content
- * @param deadLettersByReason how many dead letters there are for each reason that occurred
+ * @param deadLettersByReason how many dead letters there are for each reason code that occurred
  * @param missingValues how many records had no value for each mapped field
  * @param eventsByType how many landed events are stored under each event type
  * @param foldedTypes distinct event types stored under {@code __other__}
@@ -41,6 +42,7 @@ import java.util.TreeMap;
  * @param plannedAt when the attempt planned
  * @param version the version of Weir
  * @param sources for each shard of the batch, the stream, shard, first and last sequence number
+ * @param quality how good the data is, by event type and in all
  */
 public record Ledger(
     long received,
@@ -49,7 +51,7 @@ public record Ledger(
     long deadLetters,
     long filtered,
     long conflicts,
-    Map<Reason, Long> deadLettersByReason,
+    Map<String, Long> deadLettersByReason,
     Map<String, Long> missingValues,
     Map<String, Long> eventsByType,
     long foldedTypes,
@@ -61,7 +63,8 @@ public record Ledger(
     long bytesOut,
     Instant plannedAt,
     String version,
-    Map<String, String[]> sources)
+    Map<String, String[]> sources,
+    QualityBooks quality)
     implements LedgerEntry {
 
   public Ledger {
@@ -70,48 +73,51 @@ public record Ledger(
           "the books do not balance: received %d, landed %d, duplicates %d, dead letters %d, filtered %d"
               .formatted(received, landed, duplicates, deadLetters, filtered));
     }
+    if (received != quality.received()) {
+      throw new IllegalStateException(
+          "the books of the event types hold %d records of %d"
+              .formatted(quality.received(), received));
+    }
   }
 
   /** The books of an attempt that has written its files and is about to plan. */
   static Ledger of(
-      Events events, Resolver.Resolution resolution, Written written, Instant now, String version) {
+      Inspection inspection,
+      Resolver.Resolution resolution,
+      Written written,
+      QualityBooks quality,
+      Instant now,
+      String version) {
+    Events events = inspection.events();
     Batch batch = events.batch;
     Rows rows = resolution.rows();
-    Map<Reason, Long> reasons = new EnumMap<>(Reason.class);
-    rows.deadLetters().forEach(letter -> reasons.merge(letter.reason(), 1L, Long::sum));
+    Map<String, Long> reasons = quality.deadLetters();
     Map<String, Long> missing = new LinkedHashMap<>();
     missing.put("id", events.missingId);
     missing.put("name", events.missingName);
     missing.put("time", events.missingTime);
     missing.put("payload", events.missingPayload);
-    Delays freshness = new Delays();
-    Delays arrivalLag = new Delays();
-    long nowMicros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
-    for (int i = 0; i < rows.count(); i++) {
-      int row = rows.rows()[i];
-      freshness.add(nowMicros - events.createdMicros[row]);
-      arrivalLag.add(nowMicros - batch.arrivalMicros(events.record[row]));
-    }
     return new Ledger(
         batch.count(),
         written.landed(),
         resolution.duplicates(),
         rows.deadLetters().size(),
-        written.filtered(),
-        reasons.getOrDefault(Reason.CONFLICTING_DUPLICATE, 0L),
+        written.filtered() + inspection.dropped().length,
+        reasons.getOrDefault(Reason.CONFLICTING_DUPLICATE.code(), 0L),
         reasons,
         missing,
         new TreeMap<>(written.eventsByType()),
         written.foldedTypes(),
         written.foldedEvents(),
-        freshness,
-        arrivalLag,
+        quality.freshness(),
+        quality.arrivalLag(),
         written.files().size(),
         batch.contentBytes(),
         written.files().stream().mapToLong(file -> file.bytes()).sum(),
         now,
         version,
-        sources(batch));
+        sources(batch),
+        quality);
   }
 
   private static Map<String, String[]> sources(Batch batch) {
@@ -145,17 +151,16 @@ public record Ledger(
     json.writeNumberField("dead_letters", deadLetters);
     json.writeNumberField("filtered", filtered);
     json.writeNumberField("conflicts", conflicts);
-    Map<String, Long> reasons = new LinkedHashMap<>();
-    deadLettersByReason.forEach((reason, count) -> reasons.put(reason.code(), count));
-    writeCounts(json, "dead_letters_by_reason", reasons);
+    writeCounts(json, "dead_letters_by_reason", deadLettersByReason);
     writeCounts(json, "missing_values", missingValues);
     writeCounts(json, "events_by_type", eventsByType);
     json.writeNumberField("folded_types", foldedTypes);
     json.writeNumberField("folded_events", foldedEvents);
-    writeDelays(json, "freshness_seconds", freshness);
-    writeDelays(json, "arrival_lag_seconds", arrivalLag);
+    freshness.writeTo(json, "freshness_seconds");
+    arrivalLag.writeTo(json, "arrival_lag_seconds");
     json.writeNumberField("bytes_in", bytesIn);
     json.writeNumberField("bytes_out", bytesOut);
+    quality.writeTo(json);
   }
 
   /** Writes counts as one JSON object, in the map's order. */

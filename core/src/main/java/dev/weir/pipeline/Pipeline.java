@@ -8,6 +8,9 @@ import dev.weir.lake.FencedException;
 import dev.weir.lake.Lake;
 import dev.weir.pipeline.Resolver.Resolution;
 import dev.weir.pipeline.StepTimes.Step;
+import dev.weir.quality.Inspection;
+import dev.weir.quality.Quality;
+import dev.weir.quality.QualityBooks;
 import dev.weir.record.Batch;
 import dev.weir.transform.Transform;
 import dev.weir.transform.Written;
@@ -21,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One batch, exactly once: the eight steps of the protocol
- * (docs/decisions/0001-claims-protocol.md).
+ * (docs/decisions/0001-claims-protocol.md), and the check of the data before the first of them that
+ * anybody else can see (0013-quality-before-claims.md).
  *
  * <p>A front end makes a batch, calls {@link #process} and acknowledges; nothing else. After a
  * failure of any kind, at any step, the same records can be processed again, in batches cut in any
@@ -34,6 +38,7 @@ public final class Pipeline {
   private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
 
   private final RecordDecoder decoder;
+  private final Quality quality;
   private final ClaimStore claims;
   private final Lake lake;
   private final LiveAttempts attempts;
@@ -46,11 +51,13 @@ public final class Pipeline {
   /**
    * A pipeline.
    *
+   * @param quality what is expected of events, and measured
    * @param acknowledgeTimeout how long a batch waits for other attempts that hold its duplicates
    * @param version the version of Weir, for the ledger
    */
   public Pipeline(
       RecordDecoder decoder,
+      Quality quality,
       ClaimStore claims,
       Lake lake,
       LiveAttempts attempts,
@@ -61,6 +68,7 @@ public final class Pipeline {
       String version,
       Clock clock) {
     this.decoder = decoder;
+    this.quality = quality;
     this.claims = claims;
     this.lake = lake;
     this.attempts = attempts;
@@ -75,6 +83,8 @@ public final class Pipeline {
    * Lands a batch: when this returns, every record that is not to be delivered again is durably in
    * the lake, as an event or as a dead letter, by this attempt or by another.
    *
+   * @throws dev.weir.quality.ExpectationFailedException if the batch must not land; nothing of it
+   *     was claimed, and another try comes to the same
    * @throws IOException if a store, the disk or the engine failed; some of the batch may have
    *     landed; process the records again
    * @throws FencedException if another process took the events over; process the records again
@@ -89,27 +99,40 @@ public final class Pipeline {
    *
    * @param acknowledgeBy when waiting for other attempts ends at the latest; what they have not
    *     finished by then is to be delivered again
+   * @throws dev.weir.quality.ExpectationFailedException if the batch must not land; nothing of it
+   *     was claimed, and another try comes to the same
    * @throws IOException if a store, the disk or the engine failed; some of the batch may have
    *     landed; process the records again
    * @throws FencedException if another process took the events over; process the records again
    */
   public Outcome process(Batch batch, Instant acknowledgeBy) throws IOException, FencedException {
+    return process(batch, acknowledgeBy, Review.NONE);
+  }
+
+  /** Lands a batch, or what a review leaves of it. */
+  Outcome process(Batch batch, Instant acknowledgeBy, Review review)
+      throws IOException, FencedException {
     Attempt attempt = attempts.begin();
     try {
       StepTimes steps = new StepTimes();
       Events events = decoder.decode(batch); // 0 DECODE
       steps.end(Step.DECODE);
-      Resolution resolution = resolver.resolve(attempt, events); // 1 CLAIM, 2 RESOLVE
+      Inspection inspection = quality.check().inspect(events); // CHECK
+      steps.end(Step.CHECK);
+      Resolution resolution =
+          review.resolved(inspection, resolver.resolve(attempt, inspection)); // 1 CLAIM, 2 RESOLVE
       steps.end(Step.RESOLVE);
       steps.move(Step.RESOLVE, Step.CLAIM, resolution.claiming());
       try (Written written = transform.write(attempt, resolution.rows())) { // 3 WRITE
+        review.written(resolution, written);
         steps.end(Step.WRITE);
-        Ledger ledger = Ledger.of(events, resolution, written, clock.instant(), version);
+        Ledger ledger = ledger(inspection, resolution, written);
         List<String> keys = lake.plan(attempt, written.files(), ledger); // 4 PLAN
         steps.end(Step.PLAN);
         lake.land(attempt, written.files(), keys); // 5 LAND
         steps.end(Step.LAND);
         hintDone(attempt); // 6 DONE
+        quality.measurement().landed(ledger.quality());
         steps.end(Step.DONE);
         int[] redeliver = resolver.unacknowledged(resolution, untilLatest(acknowledgeBy)); // 7 ACK
         steps.end(Step.ACKNOWLEDGE);
@@ -118,6 +141,13 @@ public final class Pipeline {
     } finally {
       attempts.end(attempt);
     }
+  }
+
+  private Ledger ledger(Inspection inspection, Resolution resolution, Written written) {
+    Instant now = clock.instant();
+    AttemptFate fate = new AttemptFate(resolution, written);
+    QualityBooks books = quality.measurement().books(inspection, fate, now);
+    return Ledger.of(inspection, resolution, written, books, now, version);
   }
 
   /** The memory that its engine holds now, in bytes; may be asked by any thread at any time. */

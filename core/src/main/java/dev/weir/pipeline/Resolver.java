@@ -5,6 +5,7 @@ import dev.weir.claim.ClaimStore;
 import dev.weir.claim.Claims;
 import dev.weir.decode.Events;
 import dev.weir.lake.Lake;
+import dev.weir.quality.Inspection;
 import dev.weir.transform.Rows;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Steps 1, 2 and 7 of the protocol: who owns each item of the batch, what that means for this
@@ -69,22 +71,41 @@ final class Resolver {
    * What becomes of the records of a batch.
    *
    * @param rows what this attempt writes
-   * @param duplicates how many records are duplicates, those on trust included
+   * @param duplicateRows for each event whether it, or the dead letter that it became, is a
+   *     duplicate, those on trust included
+   * @param undecodedDuplicates how many records that are no events are duplicates
    * @param pending the owners that still run, each with the records that wait for it
+   * @param conflicts the events whose uuid is taken by other content, as ascending rows
    * @param claiming how much of the time went into claiming
    */
+  @SuppressWarnings("ArrayRecordComponent") // a column, never compared
   record Resolution(
-      Rows rows, long duplicates, Map<Attempt, List<Integer>> pending, Duration claiming) {}
+      Rows rows,
+      boolean[] duplicateRows,
+      long undecodedDuplicates,
+      Map<Attempt, List<Integer>> pending,
+      List<Integer> conflicts,
+      Duration claiming) {
+    /** How many records are duplicates. */
+    long duplicates() {
+      long count = undecodedDuplicates;
+      for (boolean duplicate : duplicateRows) {
+        count += duplicate ? 1 : 0;
+      }
+      return count;
+    }
+  }
 
   /**
-   * Claims every item of the batch and decides what to do with it.
+   * Claims every item of a batch that was checked and decides what to do with it.
    *
    * @throws IOException if a store failed; the attempt must be given up
    */
-  Resolution resolve(Attempt attempt, Events events) throws IOException {
+  Resolution resolve(Attempt attempt, Inspection inspection) throws IOException {
     claimingNanos = 0;
+    Events events = inspection.events();
     Draft draft = new Draft(events);
-    List<Integer> asOwned = claim(Items.of(events), attempt, draft);
+    List<Integer> asOwned = claim(Items.of(inspection), attempt, draft);
     claim(Items.ofEvents(events, asOwned), attempt, draft);
     // Conflicts are known only now; as dead letters they are claimed like everything else.
     draft.conflicts.sort(null);
@@ -124,7 +145,8 @@ final class Resolver {
     private final Events events;
     private final int[] rows;
     private int count;
-    private long duplicates;
+    private final boolean[] duplicates;
+    private long undecodedDuplicates;
     private final List<Rows.Letter> letters = new ArrayList<>();
     private final List<Integer> conflicts = new ArrayList<>();
     private final Map<Attempt, List<Integer>> pending = new HashMap<>();
@@ -132,10 +154,11 @@ final class Resolver {
     Draft(Events events) {
       this.events = events;
       this.rows = new int[events.count];
+      this.duplicates = new boolean[events.count];
     }
 
     void add(Items items, Claims owners, Verdict[] verdicts) {
-      duplicates += items.repeatedLetters();
+      items.repeatedLetters().forEach(letter -> addDuplicate(letter.event()));
       for (int item = 0; item < items.count(); item++) {
         switch (verdicts[item]) {
           case MINE -> {
@@ -147,17 +170,25 @@ final class Resolver {
           }
           case CONFLICT -> conflicts.add(items.eventRow(item));
           case PENDING -> {
-            duplicates++;
+            addDuplicate(items.event(item));
             await(pending, owners.owner(item), items.record(item, events));
           }
-          case DUPLICATE -> duplicates++;
+          case DUPLICATE -> addDuplicate(items.event(item));
         }
+      }
+    }
+
+    private void addDuplicate(@Nullable Integer event) {
+      if (event == null) {
+        undecodedDuplicates++;
+      } else {
+        duplicates[event] = true;
       }
     }
 
     /** A duplicate of an item of the batch, which waits for whom the item waits. */
     void addRepeat(Verdict verdict, Attempt owner, int row) {
-      duplicates++;
+      addDuplicate(row);
       if (verdict == Verdict.PENDING) {
         await(pending, owner, events.record[row]);
       }
@@ -165,7 +196,13 @@ final class Resolver {
 
     Resolution finish(Duration claiming) {
       Arrays.sort(rows, 0, count);
-      return new Resolution(new Rows(events, rows, count, letters), duplicates, pending, claiming);
+      return new Resolution(
+          new Rows(events, rows, count, letters),
+          duplicates,
+          undecodedDuplicates,
+          pending,
+          conflicts,
+          claiming);
     }
   }
 

@@ -11,6 +11,7 @@ public final class StepTimes {
   /** A step of the protocol. */
   public enum Step {
     DECODE,
+    CHECK,
     CLAIM,
     RESOLVE,
     WRITE,

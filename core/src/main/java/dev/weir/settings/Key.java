@@ -22,6 +22,7 @@ public final class Key<T> {
   private final String help;
   private final boolean required;
   private final boolean secret;
+  private final boolean structured;
 
   private Key(
       String name,
@@ -31,7 +32,8 @@ public final class Key<T> {
       @Nullable String flag,
       String help,
       boolean required,
-      boolean secret) {
+      boolean secret,
+      boolean structured) {
     this.name = name;
     this.type = type;
     this.defaults = defaults;
@@ -40,6 +42,7 @@ public final class Key<T> {
     this.help = help;
     this.required = required;
     this.secret = secret;
+    this.structured = structured;
   }
 
   /**
@@ -49,33 +52,39 @@ public final class Key<T> {
    * @param help one sentence on what it is for
    */
   static <T> Key<T> of(String name, ValueType<T> type, String help) {
-    return new Key<>(name, type, null, "none", null, help, false, false);
+    return new Key<>(name, type, null, "none", null, help, false, false, false);
   }
 
   /** The same key with a default, written as a person would; none at all is the empty list. */
   Key<T> defaultsTo(String... texts) {
     String text = type.isList() ? List.of(texts).toString() : String.join("", texts);
-    return new Key<>(name, type, List.of(texts), text, flag, help, required, secret);
+    return new Key<>(name, type, List.of(texts), text, flag, help, required, secret, structured);
   }
 
   /** The same key with a default that follows from something else, in words. */
   Key<T> defaultsToWhat(String words) {
-    return new Key<>(name, type, null, words, flag, help, required, secret);
+    return new Key<>(name, type, null, words, flag, help, required, secret, structured);
   }
 
   /** The same key, which has to be set. */
   Key<T> mustBeSet() {
-    return new Key<>(name, type, null, "none, must be set", flag, help, true, secret);
+    return new Key<>(name, type, null, "none, must be set", flag, help, true, secret, structured);
   }
 
   /** The same key with a flag of its own on the command line. */
   Key<T> withFlag(String newFlag) {
-    return new Key<>(name, type, defaults, defaultText, newFlag, help, required, secret);
+    return new Key<>(
+        name, type, defaults, defaultText, newFlag, help, required, secret, structured);
+  }
+
+  /** The same key, whose value in a file may be built of lists and mappings. */
+  Key<T> structured() {
+    return new Key<>(name, type, defaults, defaultText, flag, help, required, secret, true);
   }
 
   /** The same key, whose value may appear in no message. */
   Key<T> keptSecret() {
-    return new Key<>(name, type, defaults, defaultText, flag, help, required, true);
+    return new Key<>(name, type, defaults, defaultText, flag, help, required, true, structured);
   }
 
   /** The section and the key's name in it: {@code run.workers}. */
@@ -133,6 +142,11 @@ public final class Key<T> {
     return type.isList();
   }
 
+  /** Whether its value in a file may be built of lists and mappings, as its text in YAML. */
+  boolean isStructured() {
+    return structured;
+  }
+
   /** Whether nothing works without it. */
   boolean isRequired() {
     return required;
@@ -149,8 +163,12 @@ public final class Key<T> {
    * @throws SettingsException if it is not allowed
    */
   T read(Given given) {
-    return type.read(given.texts())
-        .orElseThrow(() -> refusal("is " + shown(given.texts()), given.origin()));
+    try {
+      return type.read(given.texts())
+          .orElseThrow(() -> refusal("is " + shown(given.texts()), given.origin()));
+    } catch (ValueType.NotAllowedException e) {
+      throw refusal("cannot be read, " + oneLine(String.valueOf(e.getMessage())), given.origin());
+    }
   }
 
   /** The refusal of a value that is described as {@code what}. */

@@ -20,6 +20,7 @@ import static dev.weir.settings.ValueType.yesOrNo;
 import dev.weir.decode.EventFields;
 import dev.weir.decode.ParserLimits;
 import dev.weir.lake.S3Options;
+import dev.weir.quality.Expectation;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -468,6 +469,68 @@ public final class Keys {
                   ValueType.lines(),
                   "The SELECT itself, instead of a file with it.")
               .defaultsToWhat("none"));
+
+  static final Key<List<Expectation>> QUALITY_EXPECTATIONS =
+      add(
+          Key.of(
+                  "quality.expectations",
+                  ValueType.expectations(),
+                  "What is expected of events, and what becomes of those that are otherwise; in a"
+                      + " variable the same list as one text in YAML or JSON.")
+              .defaultsTo("[]")
+              .structured());
+  static final Key<List<String>> QUALITY_WATCH =
+      add(
+          Key.of(
+                  "quality.watch",
+                  texts("paths in the payload", 0),
+                  "Places in the payload, such as user.id, whose missing values are counted.")
+              .defaultsTo());
+  static final Key<Duration> QUALITY_LATE_AFTER =
+      add(
+          Key.of(
+                  "quality.late_after",
+                  duration(Duration.ofSeconds(1), Duration.ofDays(400)),
+                  "An event that arrives longer than this after it happened counts as late.")
+              .defaultsToWhat("none, nothing is late"));
+  static final Key<Integer> QUALITY_MAX_EVENT_TYPES =
+      add(
+          Key.of(
+                  "quality.max_event_types",
+                  integer("event types", 1, 1_000),
+                  "Event types of a batch that the books tell apart; the rarest beyond it share"
+                      + " __other__.")
+              .defaultsTo("50"));
+  static final Key<Boolean> QUALITY_DRIFT =
+      add(
+          Key.of(
+                  "quality.drift",
+                  yesOrNo(),
+                  "Whether fields that are new, have vanished or have another type than ever are"
+                      + " told, by a profile that the lake keeps.")
+              .defaultsTo("false"));
+  static final Key<Integer> QUALITY_DRIFT_MIN_EVENTS =
+      add(
+          Key.of(
+                  "quality.drift_min_events",
+                  integer("events", 1, 1_000_000_000),
+                  "Events of a type that have to be known before anything of it counts as drift,"
+                      + " and without which a field has vanished.")
+              .defaultsTo("1000"));
+  static final Key<Integer> QUALITY_DRIFT_MAX_TYPES =
+      add(
+          Key.of(
+                  "quality.drift_max_types",
+                  integer("event types", 1, 10_000),
+                  "Event types that the profile holds; the others are not looked at.")
+              .defaultsTo("100"));
+  static final Key<Integer> QUALITY_DRIFT_MAX_FIELDS =
+      add(
+          Key.of(
+                  "quality.drift_max_fields",
+                  integer("fields", 1, 10_000),
+                  "Fields of one event type that the profile holds; the others are not looked at.")
+              .defaultsTo("500"));
 
   static final Key<Integer> RUN_BATCH_RECORDS =
       add(

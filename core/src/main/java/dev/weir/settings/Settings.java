@@ -3,6 +3,7 @@ package dev.weir.settings;
 import dev.weir.decode.EventFields;
 import dev.weir.decode.ParserLimits;
 import dev.weir.lake.S3Options;
+import dev.weir.quality.QualityOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param fields which members hold an event's fields: the sections {@code fields} and {@code time}
  * @param limits bounds on what is read
  * @param transform what is made of the events
+ * @param quality what is expected of the data, and measured
  * @param run how the work is cut and done
  * @param query what a query keeps on this machine
  * @param lambda what only the Lambda function needs to know
@@ -34,6 +36,7 @@ public record Settings(
     EventFields fields,
     Limits limits,
     Transform transform,
+    QualityOptions quality,
     Run run,
     Query query,
     Lambda lambda) {
@@ -307,4 +310,12 @@ public record Settings(
    * @param query what a query keeps on this machine
    */
   public record Reading(Lake lake, S3 s3, Query query) {}
+
+  /**
+   * The settings that decoding a record takes, which needs no lake.
+   *
+   * @param fields which members hold an event's fields
+   * @param limits bounds on what is read
+   */
+  public record Decoding(EventFields fields, Limits limits) {}
 }

@@ -2,7 +2,9 @@ package dev.weir.settings;
 
 import dev.weir.decode.EventFields;
 import dev.weir.decode.ParserLimits;
+import dev.weir.decode.PayloadPath;
 import dev.weir.lake.S3Options;
+import dev.weir.quality.QualityOptions;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,6 +68,17 @@ public final class SettingsReader {
   public Settings.Reading readForReading(@Nullable Path file, Map<String, List<String>> flags) {
     Values values = values(file, flags);
     return new Settings.Reading(lake(values), s3(values), query(values));
+  }
+
+  /**
+   * Reads the settings that decoding a record takes, from the same places. All others are checked,
+   * too, but none of them has to be set.
+   *
+   * @throws SettingsException if anything is unknown or not allowed
+   */
+  public Settings.Decoding readForDecoding(@Nullable Path file, Map<String, List<String>> flags) {
+    Values values = values(file, flags);
+    return new Settings.Decoding(fields(values), limits(values));
   }
 
   private Values values(@Nullable Path file, Map<String, List<String>> flags) {
@@ -137,13 +150,15 @@ public final class SettingsReader {
                     values.find(Keys.TRANSFORM_SQL_TEXT).orElse(null)),
             Keys.TRANSFORM_SQL,
             Keys.TRANSFORM_SQL_TEXT);
+    QualityOptions quality = quality(values);
     Settings.Run run = run(values);
     Settings.Query query = query(values);
     Settings.Lambda lambda = new Settings.Lambda(values.get(Keys.LAMBDA_DEADLINE_MARGIN));
     return values.together(
         () ->
             new Settings(
-                input, lake, claims, redis, s3, fields, limits, transform, run, query, lambda),
+                input, lake, claims, redis, s3, fields, limits, transform, quality, run, query,
+                lambda),
         Keys.RUN_BATCH_BYTES,
         Keys.LIMITS_MAX_RECORD_BYTES,
         Keys.REDIS_USER);
@@ -258,6 +273,31 @@ public final class SettingsReader {
         Math.toIntExact(values.get(Keys.LIMITS_MAX_RECORD_BYTES)),
         values.get(Keys.LIMITS_MAX_DECOMPRESSED_BYTES),
         values.get(Keys.LIMITS_MAX_COMPRESSION_RATIO));
+  }
+
+  private static QualityOptions quality(Values values) {
+    return values.together(
+        () ->
+            new QualityOptions(
+                values.get(Keys.QUALITY_EXPECTATIONS),
+                values.get(Keys.QUALITY_WATCH).stream().map(SettingsReader::watched).toList(),
+                values.find(Keys.QUALITY_LATE_AFTER).orElse(null),
+                values.get(Keys.QUALITY_MAX_EVENT_TYPES),
+                values.get(Keys.QUALITY_DRIFT),
+                new QualityOptions.DriftLimits(
+                    values.get(Keys.QUALITY_DRIFT_MIN_EVENTS),
+                    values.get(Keys.QUALITY_DRIFT_MAX_TYPES),
+                    values.get(Keys.QUALITY_DRIFT_MAX_FIELDS))),
+        Keys.QUALITY_EXPECTATIONS,
+        Keys.QUALITY_WATCH);
+  }
+
+  private static PayloadPath watched(String text) {
+    try {
+      return PayloadPath.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("quality.watch: " + e.getMessage());
+    }
   }
 
   private Settings.Run run(Values values) {

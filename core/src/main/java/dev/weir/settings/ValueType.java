@@ -2,6 +2,8 @@ package dev.weir.settings;
 
 import dev.weir.claim.RedisOptions;
 import dev.weir.lake.S3Options;
+import dev.weir.quality.Expectation;
+import dev.weir.quality.QualityOptions;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -188,6 +190,36 @@ final class ValueType<T> {
         true,
         List::copyOf,
         texts -> texts.size() >= minCount && texts.stream().allMatch(ValueType::isText));
+  }
+
+  /** A list of expectations, as one text in YAML or JSON. */
+  static ValueType<List<Expectation>> expectations() {
+    return scalar(
+        "expectations",
+        "up to " + QualityOptions.MAX_EXPECTATIONS,
+        "a list of up to "
+            + QualityOptions.MAX_EXPECTATIONS
+            + " expectations, each with a name and one of sql, not_null, in, range, matches and"
+            + " payload_has",
+        ValueType::expectations,
+        value -> value.size() <= QualityOptions.MAX_EXPECTATIONS);
+  }
+
+  private static List<Expectation> expectations(String text) {
+    try {
+      return ExpectationsText.read(text);
+    } catch (IllegalArgumentException e) {
+      throw new NotAllowedException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Why a text is no value, where "it is not allowed" would not be enough to mend it. */
+  static final class NotAllowedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NotAllowedException(String message) {
+      super(message, null, false, false);
+    }
   }
 
   private static <T> ValueType<T> scalar(

@@ -147,7 +147,9 @@ final class YamlFile {
     if (isNull(node) && key.defaults().isEmpty()) {
       return;
     }
-    if (node instanceof SequenceNode sequence && key.isList()) {
+    if (key.isStructured()) {
+      given.put(key, new Given(List.of(NodeText.of(node)), at(node)));
+    } else if (node instanceof SequenceNode sequence && key.isList()) {
       List<String> texts = new ArrayList<>();
       for (Node entry : sequence.getValue()) {
         texts.add(text(key, entry, "has an entry that is "));

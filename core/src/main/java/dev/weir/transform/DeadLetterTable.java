@@ -117,7 +117,7 @@ final class DeadLetterTable implements DuckDBTableFunction<Object, int[], Object
       Rows.Letter letter = letters.get(next[0] + i);
       int record = letter.record();
       texts[0][i] = utf8(new UUID(letter.high(), letter.low()).toString());
-      texts[1][i] = utf8(letter.reason().code());
+      texts[1][i] = utf8(letter.reason());
       texts[2][i] = utf8(letter.detail());
       texts[3][i] = Base64.getEncoder().encode(batch.content(record));
       texts[4][i] = eventUuid(rows, letter);

@@ -30,10 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class EventTable implements DuckDBTableFunction<Object, EventTable.Scan, Object> {
   private static final String FUNCTION = "weir_events";
 
-  /** The table {@code events} that SQL sees. */
-  static final String VIEW =
+  /** What is known of an event alone, wherever its record stood. */
+  private static final String EVENT_COLUMNS =
       """
-      CREATE VIEW events AS SELECT
         (((uuid_0::UBIGINT * 4294967296 + uuid_1)::UHUGEINT << 64)
           | (uuid_2::UBIGINT * 4294967296 + uuid_3)::UHUGEINT)::UUID AS event_uuid,
         event_name,
@@ -44,13 +43,28 @@ final class EventTable implements DuckDBTableFunction<Object, EventTable.Scan, O
         extra::JSON AS extra,
         %s
         make_timestamp(created_micros)::DATE AS date,
-        event_type,
-        make_timestamptz(arrival_micros) AS arrival_time,
+        event_type
+      """;
+
+  /** The table {@code events} that SQL sees. */
+  static final String VIEW =
+      """
+      CREATE VIEW events AS SELECT
+      """
+          + EVENT_COLUMNS
+          + """
+        , make_timestamptz(arrival_micros) AS arrival_time,
         stream,
         shard_id,
         sequence_number
       FROM weir_events()
       """;
+
+  /** The events as conditions and counts see them: with the numbers that Weir knows them by. */
+  private static final String NUMBERED_VIEW =
+      "CREATE VIEW weir_numbered AS SELECT weir_row, weir_name, "
+          + EVENT_COLUMNS
+          + " FROM weir_events()";
 
   private enum Field {
     UUID_0(DuckDBColumnType.UINTEGER),
@@ -68,7 +82,9 @@ final class EventTable implements DuckDBTableFunction<Object, EventTable.Scan, O
     ARRIVAL_MICROS(DuckDBColumnType.BIGINT),
     STREAM(DuckDBColumnType.VARCHAR),
     SHARD_ID(DuckDBColumnType.VARCHAR),
-    SEQUENCE_NUMBER(DuckDBColumnType.VARCHAR);
+    SEQUENCE_NUMBER(DuckDBColumnType.VARCHAR),
+    WEIR_ROW(DuckDBColumnType.INTEGER),
+    WEIR_NAME(DuckDBColumnType.INTEGER);
 
     private static final Field[] ALL = values();
     private final DuckDBColumnType type;
@@ -101,7 +117,9 @@ final class EventTable implements DuckDBTableFunction<Object, EventTable.Scan, O
         .withFunction(table)
         .register(connection);
     try (var statement = connection.createStatement()) {
-      statement.execute(VIEW.formatted(withEventId ? "event_id," : ""));
+      String eventId = withEventId ? "event_id," : "";
+      statement.execute(VIEW.formatted(eventId));
+      statement.execute(NUMBERED_VIEW.formatted(eventId));
     }
     return table;
   }
@@ -170,6 +188,16 @@ final class EventTable implements DuckDBTableFunction<Object, EventTable.Scan, O
       case UUID_3 -> {
         for (int i = 0; i < count; i++) {
           vector.setUint32(i, events.uuidLow[row[from + i]] & 0xFFFF_FFFFL);
+        }
+      }
+      case WEIR_ROW -> {
+        for (int i = 0; i < count; i++) {
+          vector.setInt(i, row[from + i]);
+        }
+      }
+      case WEIR_NAME -> {
+        for (int i = 0; i < count; i++) {
+          vector.setInt(i, events.name[row[from + i]]);
         }
       }
       case CREATED_AT -> {

@@ -30,10 +30,11 @@ final class EventTypes {
   private final long foldedTypes;
   private final long foldedEvents;
   private final Map<String, Long> counts = new HashMap<>();
+  private final long[] perName;
 
   EventTypes(Rows rows, int maxTypes) {
     Events events = rows.events();
-    long[] perName = new long[events.names.size()];
+    this.perName = new long[events.names.size()];
     for (int i = 0; i < rows.count(); i++) {
       perName[events.name[rows.rows()[i]]]++;
     }
@@ -63,6 +64,19 @@ final class EventTypes {
     this.foldedEvents = folded;
   }
 
+  /** The event types as they were sent, none of them folded; nothing is counted. */
+  EventTypes(Events events) {
+    this.perName = new long[events.names.size()];
+    this.types = new String[perName.length];
+    this.utf8 = new byte[perName.length][];
+    for (int name = 0; name < perName.length; name++) {
+      types[name] = events.names.get(name).type();
+      utf8[name] = types[name].getBytes(StandardCharsets.UTF_8);
+    }
+    this.foldedTypes = 0;
+    this.foldedEvents = 0;
+  }
+
   private static Set<String> kept(Map<String, Long> perType, int maxTypes) {
     List<String> candidates = new ArrayList<>(perType.keySet());
     candidates.removeIf(type -> PartitionPath.encode(type).length() > MAX_ENCODED_BYTES);
@@ -79,6 +93,16 @@ final class EventTypes {
   /** The type under which events of a name are stored, in UTF-8. */
   byte[] utf8(int name) {
     return utf8[name];
+  }
+
+  /** The type under which events of a name are stored. */
+  String type(int name) {
+    return types[name];
+  }
+
+  /** How many events there are of each name of the batch; not to be written to. */
+  long[] countsByName() {
+    return perName;
   }
 
   /** How many events are stored under each type. */

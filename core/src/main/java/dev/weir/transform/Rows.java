@@ -1,7 +1,6 @@
 package dev.weir.transform;
 
 import dev.weir.decode.Events;
-import dev.weir.record.Reason;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +20,13 @@ public record Rows(Events events, int[] rows, int count, List<Letter> deadLetter
    * @param high the upper 64 bits of the letter's own uuid
    * @param low the lower 64 bits of the letter's own uuid
    * @param record the index of its record in the batch
-   * @param reason why it is one
+   * @param reason the reason code
    * @param detail where and what, for people
-   * @param event the row of the event that it is, for one that could be decoded (a conflict); else
-   *     null
+   * @param event the row of the event that it is, for one that could be decoded: a conflict, or one
+   *     that does not meet an expectation; else null
    */
   public record Letter(
-      long high, long low, int record, Reason reason, String detail, @Nullable Integer event) {}
+      long high, long low, int record, String reason, String detail, @Nullable Integer event) {}
 
   public Rows {
     deadLetters = List.copyOf(deadLetters);

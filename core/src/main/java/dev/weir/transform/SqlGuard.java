@@ -19,13 +19,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a user's SQL may do: one SELECT over {@code events}, and nothing that reaches outside.
+ * What a user's SQL may do: one SELECT over one table, and nothing that reaches outside.
  *
- * <p>The engine parses the statement; its tree is checked by allow-list: tables are {@code events}
- * and the statement's own CTEs where they can be seen, table functions are those that only compute.
- * The engine's own locks (no external access, no extensions, locked configuration) stand behind it.
+ * <p>The engine parses the statement; its tree is checked by allow-list: tables are that one and
+ * the statement's own CTEs where they can be seen, table functions are those that only compute. The
+ * engine's own locks (no external access, no extensions, locked configuration) stand behind it.
  */
-final class SqlGuard {
+public final class SqlGuard {
   private static final Set<String> TABLE_FUNCTIONS =
       Set.of("unnest", "range", "generate_series", "json_each", "json_tree");
   private static final JsonFactory JSON =
@@ -33,14 +33,25 @@ final class SqlGuard {
           .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(5_000).build())
           .build();
 
-  private SqlGuard() {}
+  private final String table;
+
+  private SqlGuard(String table) {
+    this.table = table;
+  }
+
+  /** Checks a statement over {@code events}, as {@link #check(Connection, String, String)} does. */
+  static void check(Connection connection, String sql) throws SqlException, SQLException {
+    check(connection, sql, "events");
+  }
 
   /**
    * Checks a statement.
    *
+   * @param table the only table that it may read, in lower case
    * @throws SqlException if it is no SELECT, more than one, wrong, or reaches outside
    */
-  static void check(Connection connection, String sql) throws SqlException, SQLException {
+  public static void check(Connection connection, String sql, String table)
+      throws SqlException, SQLException {
     Map<String, @Nullable Object> parsed = parse(connection, sql);
     if (Boolean.TRUE.equals(parsed.get("error"))) {
       String position = String.valueOf(parsed.get("position"));
@@ -51,7 +62,7 @@ final class SqlGuard {
     if (!(parsed.get("statements") instanceof List<?> statements) || statements.size() != 1) {
       throw new SqlException("the SQL must be exactly one SELECT statement");
     }
-    checkNode(statements, Set.of("events"));
+    new SqlGuard(table).checkNode(statements, Set.of(table));
     // Names, types and functions: the engine says where it cannot follow.
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.getMetaData();
@@ -65,7 +76,7 @@ final class SqlGuard {
    *
    * @return the tables that the node itself sees
    */
-  private static Set<String> checkCtes(List<?> ctes, Set<String> tables) throws SqlException {
+  private Set<String> checkCtes(List<?> ctes, Set<String> tables) throws SqlException {
     Set<String> visible = new HashSet<>(tables);
     for (Object entry : ctes) {
       if (entry instanceof Map<?, ?> cte && cte.get("key") instanceof String name) {
@@ -82,14 +93,15 @@ final class SqlGuard {
     return visible;
   }
 
-  private static void checkNode(@Nullable Object node, Set<String> outer) throws SqlException {
+  private void checkNode(@Nullable Object node, Set<String> outer) throws SqlException {
     if (node instanceof Map<?, ?> map) {
       Set<String> tables = outer;
       if (map.get("cte_map") instanceof Map<?, ?> ctes && ctes.get("map") instanceof List<?> list) {
         tables = checkCtes(list, outer);
       }
       if ("SHOW_REF".equals(map.get("type"))) {
-        throw new SqlException("the SQL describes or shows tables; it can only read 'events'");
+        throw new SqlException(
+            "the SQL describes or shows tables; it can only read '%s'".formatted(table));
       }
       if ("BASE_TABLE".equals(map.get("type"))) {
         String name = String.valueOf(map.get("table_name"));
@@ -97,7 +109,8 @@ final class SqlGuard {
             !"".equals(map.get("schema_name")) || !"".equals(map.get("catalog_name"));
         if (qualified || !tables.contains(name.toLowerCase(Locale.ROOT))) {
           throw new SqlException(
-              "the SQL reads the table '%s'; it can only read the table 'events'".formatted(name));
+              "the SQL reads the table '%s'; it can only read the table '%s'"
+                  .formatted(name, table));
         }
       }
       if ("TABLE_FUNCTION".equals(map.get("type"))
@@ -129,7 +142,8 @@ final class SqlGuard {
     return " (line %d, column %d)".formatted(line, column);
   }
 
-  private static Map<String, @Nullable Object> parse(Connection connection, String sql)
+  /** The tree of a statement, as maps and lists. */
+  static Map<String, @Nullable Object> parse(Connection connection, String sql)
       throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement("SELECT json_serialize_sql(?::VARCHAR)")) {

@@ -5,10 +5,13 @@ import dev.weir.lake.Column;
 import dev.weir.lake.Lake;
 import dev.weir.lake.PartitionPath;
 import dev.weir.lake.StagedFile;
+import dev.weir.quality.Conditions;
+import dev.weir.quality.Expectation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -122,6 +125,20 @@ public final class SqlTransform implements Transform, AutoCloseable {
     }
   }
 
+  /**
+   * Evaluates those of some expectations that are put in SQL, in this engine; used by the same
+   * thread.
+   *
+   * @throws SqlException if one is wrong or does what it may not do
+   */
+  public Conditions conditions(List<Expectation> expectations) throws SqlException {
+    try {
+      return SqlConditions.of(expectations, connection, eventTable);
+    } catch (SQLException e) {
+      throw new IllegalStateException("the engine failed: " + e.getMessage(), e);
+    }
+  }
+
   /** The columns of the events' files: the statement's output without the partition columns. */
   public List<Column> eventColumns() {
     return outputColumns.stream().filter(c -> !partitions.contains(c.name())).toList();
@@ -161,14 +178,18 @@ public final class SqlTransform implements Transform, AutoCloseable {
     try {
       List<StagedFile> files = new ArrayList<>();
       Map<String, Long> byType = types.counts();
+      long[] byName = types.countsByName();
       long produced = rows.count();
       if (rows.count() > 0) {
         if (checked) {
-          byType = materialize(rows);
+          byName = new long[byName.length];
+          byType = materialize(rows, byName);
           produced = count("weir_checked");
         }
         files.addAll(
-            copy(checked ? "weir_checked" : "weir_output", Lake.EVENTS, folder.path(), attempt));
+            checked
+                ? copy("weir_checked", Lake.EVENTS, folder.path(), attempt)
+                : copyByPartition(rows, types, folder.path(), attempt));
       }
       long landed = files.stream().mapToLong(StagedFile::rows).sum();
       if (!rows.deadLetters().isEmpty()) {
@@ -185,6 +206,7 @@ public final class SqlTransform implements Transform, AutoCloseable {
           landed,
           rows.count() - produced,
           byType,
+          byName,
           types.foldedTypes(),
           types.foldedEvents(),
           folder::delete);
@@ -200,19 +222,23 @@ public final class SqlTransform implements Transform, AutoCloseable {
   /**
    * Runs a user's statement into a table and makes sure that each event came out at most once,
    * under its own uuid: the lake is exactly-once only if the statement is.
+   *
+   * @param byName takes how many events of each name came out
    */
-  private Map<String, Long> materialize(Rows rows) throws SQLException, IOException {
+  private Map<String, Long> materialize(Rows rows, long[] byName) throws SQLException, IOException {
     execute("CREATE TEMP TABLE weir_checked AS SELECT * FROM weir_output");
     long matched = 0;
     long distinct = 0;
     Map<String, Long> byType = new HashMap<>();
     String counts =
-        "SELECT e.event_type, count(*), count(DISTINCT o.event_uuid) FROM weir_checked o"
-            + " JOIN events e ON o.event_uuid = e.event_uuid GROUP BY 1";
+        "SELECT e.event_type, count(*), count(DISTINCT o.event_uuid), e.weir_name"
+            + " FROM weir_checked o JOIN weir_numbered e ON o.event_uuid = e.event_uuid"
+            + " GROUP BY ALL";
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(counts)) {
       while (row.next()) {
-        byType.put(row.getString(1), row.getLong(2));
+        byType.merge(row.getString(1), row.getLong(2), Long::sum);
+        byName[row.getInt(4)] += row.getLong(2);
         matched += row.getLong(2);
         distinct += row.getLong(3);
       }
@@ -234,6 +260,45 @@ public final class SqlTransform implements Transform, AutoCloseable {
     return lasting ? new TransformFailedException(message) : new IOException(message, e);
   }
 
+  /** Writes the default table: each large partition by a statement of its own, the rest by one. */
+  private List<StagedFile> copyByPartition(
+      Rows rows, EventTypes types, Path folder, Attempt attempt) throws SQLException, IOException {
+    PartitionRows parts = PartitionRows.of(rows, types);
+    List<StagedFile> files = new ArrayList<>();
+    // First, because the engine partitions into empty folders only.
+    if (parts.rest().count() > 0) {
+      eventTable.show(parts.rest(), types);
+      files.addAll(copy("weir_output", Lake.EVENTS, folder, attempt));
+    }
+    for (PartitionRows.Partition partition : parts.large()) {
+      eventTable.show(partition.rows(), types);
+      files.add(copy(partition, folder, attempt));
+    }
+    return files;
+  }
+
+  private StagedFile copy(PartitionRows.Partition partition, Path folder, Attempt attempt)
+      throws SQLException, IOException {
+    Map<String, @Nullable String> values = new LinkedHashMap<>();
+    values.put("date", partition.date().toString());
+    values.put("event_type", partition.eventType());
+    String target = Lake.EVENTS + "/" + PartitionPath.of(values);
+    Path file = Files.createDirectories(folder.resolve(target)).resolve("large.parquet");
+    String sql =
+        "COPY (SELECT * EXCLUDE (date, event_type) FROM weir_output) TO '%s' (%s, RETURN_STATS)"
+            .formatted(file.toString().replace("'", "''"), format(attempt));
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return new StagedFile(file, target, row.getLong("count"), row.getLong("file_size_bytes"));
+    }
+  }
+
+  private String format(Attempt attempt) {
+    return "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL %d, KV_METADATA {weir_attempt: '%s'}"
+        .formatted(options.compressionLevel(), attempt);
+  }
+
   private List<StagedFile> copy(String table, String kind, Path folder, Attempt attempt)
       throws SQLException {
     boolean events = kind.equals(Lake.EVENTS);
@@ -241,17 +306,15 @@ public final class SqlTransform implements Transform, AutoCloseable {
     Path target = folder.resolve(kind);
     String sql =
         """
-        COPY (SELECT %s FROM %s) TO '%s' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL %d,
-          PARTITION_BY (%s), FILENAME_PATTERN 'part-{i}', RETURN_STATS,
-          KV_METADATA {weir_attempt: '%s'})
+        COPY (SELECT %s FROM %s) TO '%s'
+          (%s, PARTITION_BY (%s), FILENAME_PATTERN 'part-{i}', RETURN_STATS)
         """
             .formatted(
                 events ? select() : "*",
                 table,
                 target.toString().replace("'", "''"),
-                options.compressionLevel(),
-                columns.stream().map(SqlTransform::quote).collect(Collectors.joining(", ")),
-                attempt);
+                format(attempt),
+                columns.stream().map(SqlTransform::quote).collect(Collectors.joining(", ")));
     List<StagedFile> files = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql)) {

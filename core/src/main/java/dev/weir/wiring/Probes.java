@@ -34,14 +34,17 @@ public final class Probes {
   }
 
   /**
-   * Checks the SQL as a run does.
+   * Checks the SQL, and that of the expectations, as a run does.
    *
    * @param scratch a folder that is there
    * @throws SqlException if it is wrong
    */
   public static void compileSql(Settings settings, Path scratch) throws IOException, SqlException {
     String sql = Wiring.sql(settings.transform());
-    SqlTransform.open(Wiring.transformOptions(settings, sql, scratch)).close();
+    try (SqlTransform transform =
+        SqlTransform.open(Wiring.transformOptions(settings, sql, scratch))) {
+      transform.conditions(settings.quality().expectations());
+    }
   }
 
   /**

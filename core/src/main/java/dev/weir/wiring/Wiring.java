@@ -3,6 +3,7 @@ package dev.weir.wiring;
 import dev.weir.claim.AttemptSource;
 import dev.weir.claim.ClaimStore;
 import dev.weir.decode.EventFields;
+import dev.weir.decode.ParserLimits;
 import dev.weir.decode.RecordDecoder;
 import dev.weir.lake.Lake;
 import dev.weir.lake.ObjectStore;
@@ -11,6 +12,13 @@ import dev.weir.pipeline.ClaimsRebuild;
 import dev.weir.pipeline.LiveAttempts;
 import dev.weir.pipeline.Pause;
 import dev.weir.pipeline.Pipeline;
+import dev.weir.pipeline.Replay;
+import dev.weir.quality.Conditions;
+import dev.weir.quality.Drift;
+import dev.weir.quality.Measurement;
+import dev.weir.quality.Quality;
+import dev.weir.quality.QualityCheck;
+import dev.weir.quality.QualityOptions;
 import dev.weir.settings.Settings;
 import dev.weir.transform.SqlException;
 import dev.weir.transform.SqlTransform;
@@ -40,6 +48,7 @@ public final class Wiring implements AutoCloseable {
 
   private final Deque<AutoCloseable> parts;
   private final List<Pipeline> pipelines;
+  private final Replay replay;
   private final ClaimsRebuild.@Nullable Rebuilt rebuilt;
   private final Phases phases;
 
@@ -56,10 +65,12 @@ public final class Wiring implements AutoCloseable {
   private Wiring(
       Deque<AutoCloseable> parts,
       List<Pipeline> pipelines,
+      Replay replay,
       ClaimsRebuild.@Nullable Rebuilt rebuilt,
       Phases phases) {
     this.parts = parts;
     this.pipelines = pipelines;
+    this.replay = replay;
     this.rebuilt = rebuilt;
     this.phases = phases;
   }
@@ -100,6 +111,7 @@ public final class Wiring implements AutoCloseable {
       LakeOpening opening = LakeOpening.begin(settings, staging.folder().resolve("drafts"));
       parts.push(opening);
       List<SqlTransform> transforms = transforms(settings, staging.folder(), parts);
+      List<Conditions> conditions = conditions(settings.quality(), transforms);
       EngineLibrary.removeUnpacked();
       long engineStarted = System.nanoTime();
       ClaimStore claims = Stores.claims(settings, rebuild, clock);
@@ -118,8 +130,9 @@ public final class Wiring implements AutoCloseable {
               Duration.ofNanos(claimsOpened - engineStarted),
               opened.took(),
               Duration.ofNanos(System.nanoTime() - began));
-      return new Wiring(
-          parts, pipelines(settings, clock, transforms, claims, lake), rebuilt, phases);
+      List<Pipeline> pipelines = pipelines(settings, clock, transforms, conditions, claims, lake);
+      Replay replay = new Replay(pipelines.get(0), lake, clock);
+      return new Wiring(parts, pipelines, replay, rebuilt, phases);
     } catch (IOException | SqlException | WrongClaimsException | RuntimeException e) {
       close(parts);
       throw e;
@@ -156,6 +169,15 @@ public final class Wiring implements AutoCloseable {
     return transforms;
   }
 
+  private static List<Conditions> conditions(QualityOptions quality, List<SqlTransform> transforms)
+      throws SqlException {
+    List<Conditions> conditions = new ArrayList<>();
+    for (SqlTransform transform : transforms) {
+      conditions.add(transform.conditions(quality.expectations()));
+    }
+    return conditions;
+  }
+
   private static Lake lake(
       Settings settings, Path staging, ObjectStore objects, SqlTransform transform) {
     return new Lake(
@@ -167,17 +189,30 @@ public final class Wiring implements AutoCloseable {
   }
 
   private static List<Pipeline> pipelines(
-      Settings settings, Clock clock, List<SqlTransform> transforms, ClaimStore claims, Lake lake) {
+      Settings settings,
+      Clock clock,
+      List<SqlTransform> transforms,
+      List<Conditions> conditions,
+      ClaimStore claims,
+      Lake lake) {
     AttemptSource source = AttemptSource.random(clock);
     LiveAttempts attempts =
         settings.claims().isInRedis()
             ? LiveAttempts.shared(source, settings.claims().takeoverAfter(), clock)
             : LiveAttempts.alone(source);
+    QualityOptions options = settings.quality();
+    Measurement measurement =
+        new Measurement(
+            options,
+            options.drift() ? new Drift(new LakeProfiles(lake), options.driftLimits()) : null);
     List<Pipeline> pipelines = new ArrayList<>();
-    for (SqlTransform transform : transforms) {
+    for (int i = 0; i < transforms.size(); i++) {
+      SqlTransform transform = transforms.get(i);
+      ParserLimits limits = settings.limits().document();
       pipelines.add(
           new Pipeline(
-              new RecordDecoder(settings.fields(), settings.limits().document()),
+              new RecordDecoder(settings.fields(), limits, options.needsShapes()),
+              new Quality(new QualityCheck(options, limits, conditions.get(i)), measurement),
               claims,
               lake,
               attempts,
@@ -210,6 +245,11 @@ public final class Wiring implements AutoCloseable {
   /** One pipeline for each worker. */
   public List<Pipeline> pipelines() {
     return pipelines;
+  }
+
+  /** A replay through the first of the pipelines, for a process that does nothing else with it. */
+  public Replay replay() {
+    return replay;
   }
 
   /** What was made anew when it was opened; empty if nothing was. */

@@ -36,7 +36,7 @@ class JsonScannerTest {
       scanner.finish(scanner.value(scanner.begin(bytes, start, end), 0));
       return null;
     } catch (RefusalException refusal) {
-      assertTrue(refusal.detail().length() <= RefusalException.MAX_DETAIL_CHARS);
+      assertTrue(refusal.detail().length() <= Events.MAX_DETAIL_CHARS);
       return refusal.reason();
     }
   }

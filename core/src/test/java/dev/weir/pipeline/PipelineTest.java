@@ -178,7 +178,7 @@ class PipelineTest {
       Ledger ledger = process.pipeline().process(batch(first, other)).ledger();
       assertEquals(1, ledger.landed());
       assertEquals(1, ledger.conflicts());
-      assertEquals(1, ledger.deadLettersByReason().get(Reason.CONFLICTING_DUPLICATE));
+      assertEquals(1, ledger.deadLettersByReason().get(Reason.CONFLICTING_DUPLICATE.code()));
     }
     try (Process process = world.start()) {
       process.pipeline().process(batch(third));

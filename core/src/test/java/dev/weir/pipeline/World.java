@@ -11,6 +11,7 @@ import dev.weir.decode.ParserLimits;
 import dev.weir.decode.RecordDecoder;
 import dev.weir.lake.Lake;
 import dev.weir.lake.LocalObjectStore;
+import dev.weir.quality.Quality;
 import dev.weir.record.Batch;
 import dev.weir.transform.SqlTransform;
 import java.io.IOException;
@@ -51,6 +52,8 @@ final class World {
 
   private final Path folder;
   private final SqlTransform transform;
+  private Quality quality = Quality.plain();
+  private boolean shapes;
   private final TestClock clock = new TestClock(Instant.parse("2026-11-22T10:00:00Z"));
 
   /** One for all worlds: a copy of a world must not draw the attempts of the original again. */
@@ -60,6 +63,12 @@ final class World {
   World(Path folder, SqlTransform transform) {
     this.folder = folder;
     this.transform = transform;
+  }
+
+  /** Says what is expected of the events of pipelines made from now on. */
+  void expect(Quality newQuality) {
+    quality = newQuality;
+    shapes = true;
   }
 
   Path lakeFolder() {
@@ -164,7 +173,8 @@ final class World {
       Lake lake = lake(engine, hook);
       lakes.add(lake);
       return new Pipeline(
-          new RecordDecoder(EventFields.Preset.DEFAULT.fields(), ParserLimits.DEFAULT),
+          new RecordDecoder(EventFields.Preset.DEFAULT.fields(), ParserLimits.DEFAULT, shapes),
+          quality,
           new HookedClaimStore(claims, hook),
           lake,
           attempts,

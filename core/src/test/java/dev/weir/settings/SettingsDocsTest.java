@@ -39,6 +39,7 @@ class SettingsDocsTest {
           entry("time", "How an event's time is read, and which times are accepted."),
           entry("limits", "Bounds on what is read; what is beyond one is a dead letter."),
           entry("transform", "What is made of the events."),
+          entry("quality", "What is expected of the data, and what is measured of it."),
           entry("run", "How the work is cut and done."),
           entry("query", "What weir query keeps of lakes in S3."),
           entry("lambda", "What only the Lambda function needs to know."));

@@ -8,7 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.decode.EventFields;
 import dev.weir.decode.ParserLimits;
+import dev.weir.decode.PayloadPath;
 import dev.weir.lake.S3Options;
+import dev.weir.quality.Expectation;
+import dev.weir.quality.Field;
+import dev.weir.quality.Requirement;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -22,10 +26,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsReaderTest {
@@ -140,6 +147,26 @@ class SettingsReaderTest {
         sample("limits.max_compression_ratio", "70", 70, s -> s.limits().maxCompressionRatio()),
         sample("transform.sql", sqlFile().toString(), sqlFile(), s -> s.transform().sql()),
         sample("transform.sql_text", "FROM events", "FROM events", s -> s.transform().sqlText()),
+        sample(
+            "quality.expectations",
+            "[{name: known, in: {field: payload.plan, values: [free, 1.0]}, on_violation: drop}]",
+            List.of(
+                new Expectation(
+                    "known",
+                    new Requirement.In(Field.parse("payload.plan"), List.of("free", "1.0")),
+                    List.of(),
+                    Expectation.OnViolation.DROP)),
+            s -> s.quality().expectations()),
+        sample(
+            "quality.watch",
+            List.of("user.id", "plan"),
+            s -> s.quality().watch().stream().map(PayloadPath::toString).toList()),
+        sample("quality.late_after", "2h", Duration.ofHours(2), s -> s.quality().lateAfter()),
+        sample("quality.max_event_types", "7", 7, s -> s.quality().maxEventTypes()),
+        sample("quality.drift", "true", true, s -> s.quality().drift()),
+        sample("quality.drift_min_events", "9", 9, s -> s.quality().driftLimits().minEvents()),
+        sample("quality.drift_max_types", "8", 8, s -> s.quality().driftLimits().maxTypes()),
+        sample("quality.drift_max_fields", "6", 6, s -> s.quality().driftLimits().maxFields()),
         sample("run.batch_records", "80", 80, s -> s.run().batchRecords()),
         sample("run.batch_bytes", "32MiB", 32 << 20, s -> s.run().batchBytes()),
         sample("run.workers", "5", 5, s -> s.run().workers()),
@@ -246,6 +273,114 @@ class SettingsReaderTest {
                 read(
                     "lake.path", "lake", "transform.sql", file, "transform.sql_text", "SELECT\n1"));
     assertTrue(both.getMessage().startsWith("transform.sql and transform.sql_text are both set"));
+  }
+
+  @Test
+  void expectationsAreReadInEveryForm() {
+    String text =
+        """
+        quality:
+          expectations:
+            - name: course
+              payload_has: course.id
+              event_types: [lesson, exam]
+              on_violation: dead_letter
+            - {name: named, not_null: event_subtype, event_types: lesson}
+            - {name: length, range: {field: payload.seconds, min: 0, max: 1e4}}
+            - {name: code, matches: {field: 'payload."a.b"', pattern: '[A-Z]\\d+'}, on_violation: fail}
+            - name: sum
+              sql: |
+                (payload ->> '$.a')::INT  -- a comment
+                  > 0
+        """;
+    assertEquals(
+        List.of(
+            new Expectation(
+                "course",
+                new Requirement.PayloadHas(PayloadPath.parse("course.id")),
+                List.of("lesson", "exam"),
+                Expectation.OnViolation.DEAD_LETTER),
+            new Expectation(
+                "named",
+                new Requirement.NotNull(Field.parse("event_subtype")),
+                List.of("lesson"),
+                Expectation.OnViolation.WARN),
+            new Expectation(
+                "length",
+                new Requirement.Range(Field.parse("payload.seconds"), 0.0, 10_000.0),
+                List.of(),
+                Expectation.OnViolation.WARN),
+            new Expectation(
+                "code",
+                new Requirement.Matches(
+                    new Field("payload", new PayloadPath(List.of("a.b"))), "[A-Z]\\d+"),
+                List.of(),
+                Expectation.OnViolation.FAIL),
+            new Expectation(
+                "sum",
+                new Requirement.Sql("(payload ->> '$.a')::INT  -- a comment\n  > 0\n"),
+                List.of(),
+                Expectation.OnViolation.WARN)),
+        new SettingsReader(Map.of(), PROCESSORS).read(yaml(text), LAKE).quality().expectations());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{name: a, sql: x}                        | it is no list",
+        "[{sql: x}]                               | entry 1: name is missing",
+        "[{name: a b, sql: x}]                    | 'a b': the name 'a b'; allowed are",
+        "[{name: a}]                              | 'a': besides name, event_types and on_violation",
+        "[{name: a, sql: x, in: y}]               | 'a': besides name, event_types and on_violation",
+        "[{name: a, squl: x}]                     | it has [squl]; allowed is exactly one of [in, ",
+        "[{name: a, sql: x, on_violation: stop}]  | 'a': on_violation is 'stop'; allowed is warn,",
+        "[{name: a, not_null: paylod.x}]          | 'a': 'paylod.x' is no field; allowed are",
+        "[{name: a, payload_has: x..y}]           | 'a': 'x..y' is no path",
+        "[{name: a, in: {field: payload.x}}]      | 'a': in has no values",
+        "[{name: a, in: [x]}]                     | 'a': in is no mapping",
+        "[{name: a, range: {field: payload.x}}]   | 'a': range has neither min nor max",
+        "[{name: a, range: {field: payload.x, min: 2, max: 1}}] | 'a': range is from 2.0 to 1.0",
+        "[{name: a, range: {field: payload.x, min: b}}] | 'a': range.min is b; allowed is a number",
+        "[{name: a, matches: {field: payload.x, patern: b}}] | 'a': matches.pattern is missing",
+        "[{name: a, matches: {field: payload.x, pattern: b, flags: i}}] | 'a': matches has [flags]",
+        "[{name: a, sql: x}, {name: a, sql: y}]   | has two of the name 'a'",
+        "[                                        | it is no valid YAML",
+      })
+  void expectationThatIsNoneIsRefusedByItsName(String text, String message) {
+    SettingsException refused =
+        assertThrows(
+            SettingsException.class,
+            () ->
+                new SettingsReader(Map.of("WEIR_QUALITY_EXPECTATIONS", text), PROCESSORS)
+                    .read(null, LAKE));
+    String told = String.valueOf(refused.getMessage());
+    assertTrue(told.startsWith("quality.expectations "), told);
+    assertTrue(told.contains(message), told);
+    assertTrue(told.contains("WEIR_QUALITY_EXPECTATIONS"), told);
+  }
+
+  @Test
+  void expectationsAndWatchedPathsAreBounded() {
+    String many =
+        IntStream.range(0, 65)
+            .mapToObj(i -> "{name: e" + i + ", sql: x}")
+            .collect(Collectors.joining(",", "[", "]"));
+    assertRefusedAs("quality.expectations", many, "up to 64");
+    String paths = IntStream.range(0, 65).mapToObj(i -> "p" + i).collect(Collectors.joining(","));
+    assertRefusedAs("quality.watch", paths, "up to 64 different paths");
+    assertRefusedAs("quality.watch", "a,a", "up to 64 different paths");
+    assertRefusedAs("quality.watch", "a..b", "is no path");
+  }
+
+  private static void assertRefusedAs(String key, String value, String message) {
+    String variable = "WEIR_" + key.replace('.', '_').toUpperCase(Locale.ROOT);
+    SettingsException refused =
+        assertThrows(
+            SettingsException.class,
+            () -> new SettingsReader(Map.of(variable, value), PROCESSORS).read(null, LAKE));
+    assertTrue(String.valueOf(refused.getMessage()).contains(message), refused.getMessage());
   }
 
   @Test
@@ -360,11 +495,11 @@ class SettingsReaderTest {
     assertRefused(
         "something: 5\n",
         "'something' is no section (FILE:1); the sections are input, lake, claims, redis, s3, fields, time,"
-            + " limits, transform, run, query, lambda");
+            + " limits, transform, quality, run, query, lambda");
     assertRefused(
         "<<: {a: b}\n",
         "'<<' is no section (FILE:1); the sections are input, lake, claims, redis, s3, fields, time, limits,"
-            + " transform, run, query, lambda");
+            + " transform, quality, run, query, lambda");
   }
 
   @Test

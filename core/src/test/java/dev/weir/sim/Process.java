@@ -4,6 +4,7 @@ import dev.weir.claim.Attempt;
 import dev.weir.lake.Lake;
 import dev.weir.pipeline.LiveAttempts;
 import dev.weir.pipeline.Pipeline;
+import dev.weir.quality.Quality;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,6 +68,7 @@ final class Process {
   private Pipeline pipeline(Lake lake) {
     return new Pipeline(
         simulation.decoder,
+        Quality.plain(),
         simulation.claims,
         lake,
         attempts,

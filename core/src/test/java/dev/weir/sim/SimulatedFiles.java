@@ -6,6 +6,7 @@ import dev.weir.lake.Column;
 import dev.weir.lake.DataFiles;
 import dev.weir.lake.StagedFile;
 import dev.weir.record.Batch;
+import dev.weir.record.Reason;
 import dev.weir.transform.Rows;
 import dev.weir.transform.Transform;
 import dev.weir.transform.Written;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -63,8 +65,12 @@ final class SimulatedFiles implements DataFiles, Transform {
     Layout layout = simulation.current().worker.process.layout;
     Map<String, List<DataFile.Row>> folders = new LinkedHashMap<>();
     long landed = 0;
+    long[] byName = new long[rows.events().names.size()];
     for (int i = 0; i < rows.count(); i++) {
-      landed += addEvent(rows.events(), rows.rows()[i], layout, folders) ? 1 : 0;
+      int row = rows.rows()[i];
+      boolean added = addEvent(rows.events(), row, layout, folders);
+      landed += added ? 1 : 0;
+      byName[rows.events().name[row]] += added ? 1 : 0;
     }
     if (simulation.mutation == Mutation.UUID_TWICE_IN_A_BATCH) {
       addRepeats(rows, layout, folders);
@@ -77,7 +83,7 @@ final class SimulatedFiles implements DataFiles, Transform {
                   new UUID(letter.high(), letter.low()),
                   record(rows.events().batch, letter.record()),
                   0,
-                  letter.reason()));
+                  reason(letter)));
     }
     List<StagedFile> staged = new ArrayList<>();
     folders.forEach(
@@ -93,9 +99,14 @@ final class SimulatedFiles implements DataFiles, Transform {
         landed,
         rows.count() - landed,
         Map.of(),
+        byName,
         0,
         0,
         () -> staged.forEach(file -> files.remove(file.file())));
+  }
+
+  private static Reason reason(Rows.Letter letter) {
+    return Reason.valueOf(letter.reason().toUpperCase(Locale.ROOT));
   }
 
   /** The sequence number is the index of the record in the source. */

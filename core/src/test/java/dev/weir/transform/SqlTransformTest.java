@@ -95,6 +95,57 @@ class SqlTransformTest {
   }
 
   @Test
+  void largePartitionsAreOneFileEachAsSmallOnesAre() throws Exception {
+    try (Transforming t = new Transforming(staging, null)) {
+      List<String> records = new ArrayList<>();
+      for (int id = 0; id < 2 * PartitionRows.MANY + 30; id++) {
+        String name = id % 2 == 0 ? "even=/\u00e9:" + id % 3 : id < 60 ? "rare" : "odd:x";
+        String time = id < 40 ? "\"2026-01-01T23:59:59.999999Z\"" : "\"2026-01-02T00:00:00Z\"";
+        records.add(event(id, name, time, ",\"payload\":{\"n\":" + id + "},\"k\":" + id));
+      }
+      Written written = t.write(records);
+      String even = "/event_type=even%3D%2F%C3%A9";
+      assertEquals(
+          List.of(
+              "events/date=2026-01-01" + even + " 20",
+              "events/date=2026-01-01/event_type=rare 20",
+              "events/date=2026-01-02" + even + " 3995",
+              "events/date=2026-01-02/event_type=odd 3985",
+              "events/date=2026-01-02/event_type=rare 10"),
+          files(written));
+      records.addAll(records.subList(60, 160).stream().map(SqlTransformTest::again).toList());
+      assertEquals(
+          List.of(
+              "events/date=2026-01-01" + even + " 20",
+              "events/date=2026-01-01/event_type=rare 20",
+              "events/date=2026-01-02" + even + " 4045",
+              "events/date=2026-01-02/event_type=odd 4035",
+              "events/date=2026-01-02/event_type=rare 10"),
+          files(t.write(records)));
+      assertEquals(
+          List.of((records.size()) + "|true|true"),
+          t.query(
+              "SELECT count(DISTINCT event_uuid), bool_and(payload->>'n' = extra->>'k'),"
+                  + " bool_and(split_part(event_name, ':', 1) = event_type"
+                  + " AND created_datetime::DATE = date) FROM {table}"));
+      assertEquals(
+          List.of("5|1"),
+          t.query(
+              "SELECT count(*), count(DISTINCT value) FROM parquet_kv_metadata({files})"
+                  + " WHERE key = 'weir_attempt'"));
+    }
+  }
+
+  private static List<String> files(Written written) {
+    return written.files().stream().map(f -> f.folder() + " " + f.rows()).sorted().toList();
+  }
+
+  /** The event under another id. */
+  private static String again(String event) {
+    return event.replaceFirst("8123-", "9123-");
+  }
+
+  @Test
   void idAsSentIsAColumnOnlyWhereIdsNeedNotBeUuids() throws Exception {
     try (Transforming t = new Transforming(staging, null, EventFields.Preset.GITHUB, 64)) {
       t.write(

@@ -83,7 +83,8 @@ final class Transforming implements AutoCloseable {
     List<Rows.Letter> letters = new ArrayList<>();
     for (Events.DeadLetter dead : events.deadLetters) {
       letters.add(
-          new Rows.Letter(8, letters.size(), dead.record(), dead.reason(), dead.detail(), null));
+          new Rows.Letter(
+              8, letters.size(), dead.record(), dead.reason().code(), dead.detail(), null));
     }
     int[] rows = IntStream.range(0, events.count).toArray();
     discard();
@@ -95,16 +96,20 @@ final class Transforming implements AutoCloseable {
     return write(List.of(records));
   }
 
-  /** The rows of a query, columns parted by {@code |}; {@code {table}} is the last written one. */
+  /**
+   * The rows of a query, columns parted by {@code |}; {@code {table}} is the last written one,
+   * {@code {files}} its files.
+   */
   List<String> query(String sql, String table) throws SQLException {
-    String read =
-        "read_parquet('%s/**/*.parquet', hive_partitioning = true)"
-            .formatted(staging.resolve(ATTEMPT.toString()).resolve(table));
+    String files =
+        "'%s/**/*.parquet'".formatted(staging.resolve(ATTEMPT.toString()).resolve(table));
+    String read = "read_parquet(" + files + ", hive_partitioning = true)";
     List<String> lines = new ArrayList<>();
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = connection.createStatement()) {
       statement.execute("SET TimeZone = 'UTC'");
-      try (ResultSet rows = statement.executeQuery(sql.replace("{table}", read))) {
+      try (ResultSet rows =
+          statement.executeQuery(sql.replace("{table}", read).replace("{files}", files))) {
         int columns = rows.getMetaData().getColumnCount();
         while (rows.next()) {
           StringBuilder line = new StringBuilder();

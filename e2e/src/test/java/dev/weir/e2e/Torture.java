@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -31,7 +32,7 @@ final class Torture implements AutoCloseable {
   private final S3ProxyServer s3 = S3ProxyServer.onDisk(folder);
   private final TestRedis redis = TestRedis.start(folder.resolve("redis"));
   private final Path classes = folder.resolve("classes.jsa");
-  private int lakes;
+  private final AtomicInteger lakes = new AtomicInteger();
 
   /** Gives tests the one there is. */
   static final class Extension implements ParameterResolver {
@@ -93,7 +94,7 @@ final class Torture implements AutoCloseable {
   /** A new lake with its claims in this Redis. */
   SharedLake lake(TestRedis claims) throws IOException {
     return new SharedLake(
-        this, claims, Files.createTempDirectory(folder, "work"), "lake-" + ++lakes);
+        this, claims, Files.createTempDirectory(folder, "work"), "lake-" + lakes.incrementAndGet());
   }
 
   /** What the bucket's objects are kept as: files with their keys as paths. */

@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.weir.lake.WrongClaimsException;
 import dev.weir.pipeline.Pause;
+import dev.weir.quality.ExpectationFailedException;
 import dev.weir.settings.Settings;
 import dev.weir.source.Framing;
 import dev.weir.source.InputLimits;
@@ -120,7 +121,11 @@ public final class EventHandler implements RequestStreamHandler {
             settings.run().batchBytes());
     try {
       return invocation.run(() -> landing.land(batches, deadline), deadline);
-    } catch (TransformFailedException | SqlException | WrongClaimsException | EventException e) {
+    } catch (TransformFailedException
+        | ExpectationFailedException
+        | SqlException
+        | WrongClaimsException
+        | EventException e) {
       throw InvocationException.of(e);
     } catch (RuntimeException e) {
       throw e;

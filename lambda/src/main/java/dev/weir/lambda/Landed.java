@@ -5,6 +5,7 @@ import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.Outcome;
 import dev.weir.pipeline.StepTimes;
 import dev.weir.quality.Delays;
+import dev.weir.quality.QualityBooks;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,6 +26,10 @@ final class Landed {
   long duplicates;
   long deadLetters;
   long filtered;
+  long checked;
+  long accurate;
+  long late;
+  long driftFindings;
   long files;
   long bytesOut;
 
@@ -42,6 +47,11 @@ final class Landed {
     duplicates += ledger.duplicates();
     deadLetters += ledger.deadLetters();
     filtered += ledger.filtered();
+    checked += ledger.quality().checked();
+    accurate += ledger.quality().accurate();
+    late += ledger.quality().late();
+    QualityBooks.DriftFindings drift = ledger.quality().drift();
+    driftFindings += drift == null ? 0 : drift.findings().size();
     files += ledger.files();
     bytesOut += ledger.bytesOut();
   }

@@ -5,6 +5,7 @@ import dev.weir.lake.WrongClaimsException;
 import dev.weir.pipeline.Outcome;
 import dev.weir.pipeline.Pause;
 import dev.weir.pipeline.Pipeline;
+import dev.weir.quality.ExpectationFailedException;
 import dev.weir.record.Batch;
 import dev.weir.record.Position;
 import dev.weir.transform.SqlException;
@@ -48,12 +49,17 @@ final class Landing {
    * Lands an event, as far as it gets until the deadline.
    *
    * @throws TransformFailedException if the SQL fails on this data, now and every time
+   * @throws ExpectationFailedException if an event does not meet an expectation that lets batches
+   *     fail
    * @throws SqlException if the SQL is wrong
    * @throws WrongClaimsException if the lake belongs to other claims
    * @throws EventException if the event is none of a stream
    */
   Landed land(EventBatches batches, Deadline deadline)
-      throws TransformFailedException, SqlException, WrongClaimsException {
+      throws TransformFailedException,
+          ExpectationFailedException,
+          SqlException,
+          WrongClaimsException {
     Landed landed = new Landed();
     for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
       Outcome outcome = batch.count() == 0 ? null : land(batch, deadline);
@@ -79,11 +85,14 @@ final class Landing {
 
   /** Lands a batch, or answers null if that did not succeed in time. */
   private @Nullable Outcome land(Batch batch, Deadline deadline)
-      throws TransformFailedException, SqlException, WrongClaimsException {
+      throws TransformFailedException,
+          ExpectationFailedException,
+          SqlException,
+          WrongClaimsException {
     for (int attempt = 1; !deadline.hasPassed(); attempt++) {
       try {
         return pipelines.pipeline().process(batch, deadline.acknowledgeBy());
-      } catch (TransformFailedException e) {
+      } catch (TransformFailedException | ExpectationFailedException e) {
         throw e;
       } catch (IOException | FencedException e) {
         if (isOver(deadline)) {

@@ -9,9 +9,11 @@ import java.io.PrintStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the function says on standard output: one line of JSON for each invocation, which CloudWatch
@@ -58,7 +60,7 @@ final class Telemetry {
     try (JsonGenerator json = JSON.createGenerator(line)) {
       json.writeStartObject();
       boolean timed = landed.freshness.count() > 0;
-      writeDirective(json, now, timed);
+      writeDirective(json, now, timed, quality(landed).keySet());
       json.writeStringField("timestamp", now.toString());
       json.writeStringField("level", landed.redelivered > 0 ? "WARN" : "INFO");
       json.writeStringField("message", "landed an event");
@@ -74,6 +76,9 @@ final class Telemetry {
       json.writeNumberField("DuplicateEvents", landed.duplicates);
       json.writeNumberField("DeadLetters", landed.deadLetters);
       json.writeNumberField("FilteredEvents", landed.filtered);
+      for (Map.Entry<String, Long> count : quality(landed).entrySet()) {
+        json.writeNumberField(count.getKey(), count.getValue());
+      }
       json.writeNumberField("RedeliveredRecords", landed.redelivered);
       json.writeNumberField("Files", landed.files);
       json.writeNumberField("BytesOut", landed.bytesOut);
@@ -97,8 +102,24 @@ final class Telemetry {
     json.writeEndObject();
   }
 
-  private static void writeDirective(JsonGenerator json, Instant now, boolean timed)
-      throws IOException {
+  /** Counts of quality, where there is anything to count: each metric has its price. */
+  private static Map<String, Long> quality(Landed landed) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    if (landed.checked > 0) {
+      counts.put("CheckedEvents", landed.checked);
+      counts.put("AccurateEvents", landed.accurate);
+    }
+    if (landed.late > 0) {
+      counts.put("LateEvents", landed.late);
+    }
+    if (landed.driftFindings > 0) {
+      counts.put("DriftFindings", landed.driftFindings);
+    }
+    return counts;
+  }
+
+  private static void writeDirective(
+      JsonGenerator json, Instant now, boolean timed, Set<String> quality) throws IOException {
     json.writeObjectFieldStart("_aws");
     json.writeNumberField("Timestamp", now.toEpochMilli());
     json.writeArrayFieldStart("CloudWatchMetrics");
@@ -119,6 +140,9 @@ final class Telemetry {
             "FilteredEvents",
             "RedeliveredRecords",
             "Files")) {
+      writeMetric(json, name, "Count");
+    }
+    for (String name : quality) {
       writeMetric(json, name, "Count");
     }
     writeMetric(json, "BytesOut", "Bytes");

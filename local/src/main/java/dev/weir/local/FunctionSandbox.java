@@ -20,6 +20,13 @@ import java.util.concurrent.TimeoutException;
 public final class FunctionSandbox implements AutoCloseable {
   private static final double HEAP_SHARE = 0.85;
 
+  /**
+   * Names the library of the runtime client. Without it each start writes the library to one file
+   * of the machine, and another sandbox that has it in use can die of that.
+   */
+  private static final String RUNTIME_LIBRARY =
+      "com.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI";
+
   private final FunctionOptions options;
   private final RuntimeApi api;
   private final ChildProcess process;
@@ -71,6 +78,7 @@ public final class FunctionSandbox implements AutoCloseable {
     command.add("-Xmx" + heapKibibytes + "k");
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.add("-Djava.io.tmpdir=" + temporary);
+    command.add("-D" + RUNTIME_LIBRARY + "=" + tools.lambdaRuntimeLibrary());
     command.add("-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac");
     command.addAll(options.javaOptions());
     command.addAll(List.of("-cp", tools.lambdaRuntime()));

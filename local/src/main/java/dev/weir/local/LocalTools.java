@@ -51,8 +51,17 @@ public record LocalTools(Path folder) {
   /** The class path of Lambda's runtime client. */
   public String lambdaRuntime() throws IOException {
     try (Stream<Path> jars = Files.list(existing(folder.resolve("lambda-runtime")))) {
-      return String.join(File.pathSeparator, jars.map(Path::toString).sorted().toList());
+      return String.join(
+          File.pathSeparator,
+          jars.map(Path::toString).filter(name -> name.endsWith(".jar")).sorted().toList());
     }
+  }
+
+  /** The library of Lambda's runtime client, which all sandboxes can share. */
+  Path lambdaRuntimeLibrary() {
+    String machine = isArm() ? "aarch_64" : "x86_64";
+    return existing(
+        folder.resolve("lambda-runtime/jni/libaws-lambda-jni.linux-" + machine + ".so"));
   }
 
   /** The server of Redis: the machine's own, else the one that the build has brought. */
@@ -63,10 +72,8 @@ public record LocalTools(Path folder) {
 
   private Path brought() throws IOException {
     String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
-    String machine = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
     String platform =
-        (system.contains("mac") ? "darwin-" : "linux-")
-            + (List.of("aarch64", "arm64").contains(machine) ? "arm64" : "amd64");
+        (system.contains("mac") ? "darwin-" : "linux-") + (isArm() ? "arm64" : "amd64");
     Path binaries = existing(folder.resolve("redis"));
     try (Stream<Path> found = Files.list(binaries)) {
       Path binary =
@@ -83,6 +90,11 @@ public record LocalTools(Path folder) {
       }
       return binary;
     }
+  }
+
+  private static boolean isArm() {
+    String machine = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
+    return List.of("aarch64", "arm64").contains(machine);
   }
 
   /** A program on the {@code PATH}. */

@@ -2,8 +2,10 @@ package dev.weir.cli.query;
 
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Days, of which a query reads the folders {@code date=…} and no others.
@@ -48,15 +50,25 @@ public record DateRange(LocalDate from, LocalDate to) {
 
   /** Whether a key lies in the folder of one of the days. */
   boolean includes(String key) {
+    LocalDate day = day(key);
+    return day != null && !day.isBefore(from) && !day.isAfter(to);
+  }
+
+  /** Whether a key lies in the folder of one of some days. */
+  static boolean isOn(String key, Set<LocalDate> days) {
+    LocalDate day = day(key);
+    return day != null && days.contains(day);
+  }
+
+  private static @Nullable LocalDate day(String key) {
     Matcher folder = FOLDER.matcher(key);
     if (!folder.find()) {
-      return false;
+      return null;
     }
     try {
-      LocalDate day = LocalDate.parse(folder.group(1));
-      return !day.isBefore(from) && !day.isAfter(to);
+      return LocalDate.parse(folder.group(1));
     } catch (DateTimeParseException e) {
-      return false; // the folder of rows without a date
+      return null; // the folder of rows without a date
     }
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ public record LakeSelection(Map<LakeTable, List<String>> keys) {
   /**
    * Selects the files of some tables.
    *
-   * @param dates the days to read, or null for all; attempts have none, and are read whole
+   * @param dates the days to read, or null for all; tables that have none are read whole
    * @throws UnpartitionedException if days are given and files are in no folder of a day
    * @throws IOException if the lake could not be listed
    */
@@ -38,7 +39,7 @@ public record LakeSelection(Map<LakeTable, List<String>> keys) {
     Map<LakeTable, List<String>> keys = new EnumMap<>(LakeTable.class);
     for (LakeTable table : tables) {
       List<String> all = lake.list(table.prefix()).stream().filter(table::holds).toList();
-      keys.put(table, dates == null || table == LakeTable.ATTEMPTS ? all : within(all, dates));
+      keys.put(table, dates == null || !table.isByDay() ? all : within(all, dates));
     }
     return new LakeSelection(keys);
   }
@@ -51,6 +52,16 @@ public record LakeSelection(Map<LakeTable, List<String>> keys) {
       }
     }
     return keys.stream().filter(dates::includes).toList();
+  }
+
+  /** The events of some days, or all where some lie in no folder of a day; no other table. */
+  LakeSelection onDays(Set<LocalDate> days) {
+    List<String> all = keys.getOrDefault(LakeTable.EVENTS, List.of());
+    boolean byDay = all.stream().allMatch(DateRange::knows);
+    return new LakeSelection(
+        Map.of(
+            LakeTable.EVENTS,
+            byDay ? all.stream().filter(key -> DateRange.isOn(key, days)).toList() : all));
   }
 
   /** Lists the files of a lake in a folder. */

@@ -7,7 +7,9 @@ public enum LakeTable {
   /** The records that can never become events. */
   DEAD_LETTERS("dead_letters", "dead_letters/", ".parquet"),
   /** What each attempt planned and counted. */
-  ATTEMPTS("attempts", "_weir/attempts/", ".json");
+  ATTEMPTS("attempts", "_weir/attempts/", ".json"),
+  /** The dead letters that a replay has brought to an end. */
+  REPLAYED("replayed", "_weir/replayed/", ".json");
 
   private final String view;
   private final String prefix;
@@ -27,6 +29,11 @@ public enum LakeTable {
   /** What the keys of its files begin with. */
   public String prefix() {
     return prefix;
+  }
+
+  /** Whether its files lie in folders of days. */
+  boolean isByDay() {
+    return this == EVENTS || this == DEAD_LETTERS;
   }
 
   /** Whether this is the key of one of its files. */

@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A DuckDB in memory with the views {@code events}, {@code dead_letters} and {@code attempts} over
- * a lake.
+ * A DuckDB in memory with the views {@code events}, {@code dead_letters}, {@code attempts} and
+ * {@code replayed} over a lake.
  *
  * <p>A view of which the lake has no file yet is empty and has the columns that it would have. The
  * columns of the others are those of the files, so that what a user's SQL added is there too; the
@@ -49,6 +49,31 @@ public final class LakeViews {
         NULL::DATE AS "date"
       WHERE false
       """;
+
+  private static final String NO_REPLAYED =
+      """
+      SELECT NULL::UUID AS dead_letter_uuid, NULL::VARCHAR AS outcome, NULL::UUID AS event_uuid,
+        NULL::TIMESTAMPTZ AS replayed_at, NULL::VARCHAR AS attempt
+      WHERE false
+      """;
+
+  private static final String COUNTS = "MAP(VARCHAR, BIGINT)";
+
+  private static final String DELAYS =
+      "STRUCT(p50 DOUBLE, p95 DOUBLE, max DOUBLE, \"sum\" DOUBLE, counts BIGINT[])";
+
+  private static final String TYPE_BOOKS =
+      "STRUCT(received BIGINT, landed BIGINT, duplicates BIGINT, conflicts BIGINT,"
+          + " filtered BIGINT, dead_letters %1$s, checked BIGINT, accurate BIGINT,"
+              .formatted(COUNTS)
+          + " violations %1$s, missing_values %1$s, late BIGINT, freshness_seconds %2$s,"
+              .formatted(COUNTS, DELAYS)
+          + " arrival_lag_seconds %s)".formatted(DELAYS);
+
+  private static final String DRIFT =
+      "STRUCT(new_fields BIGINT, vanished_fields BIGINT, type_changes BIGINT,"
+          + " profile_errors BIGINT, findings STRUCT(event_type VARCHAR, path VARCHAR,"
+          + " kind VARCHAR, before VARCHAR, after VARCHAR, events BIGINT)[])";
 
   /** The members of the objects under {@code _weir/attempts/}, in the order of the columns. */
   private static final Map<String, String> ATTEMPT_COLUMNS = attemptColumns();
@@ -80,7 +105,8 @@ public final class LakeViews {
         root,
         parquet(root.resolve("events"), NO_EVENTS),
         parquet(root.resolve("dead_letters"), NO_DEAD_LETTERS),
-        attempts(root.resolve("_weir/attempts")));
+        attempts(root.resolve("_weir/attempts")),
+        replayed(root.resolve("_weir/replayed")));
   }
 
   /**
@@ -97,10 +123,12 @@ public final class LakeViews {
         root,
         parquet(root, LakeTable.EVENTS, selection, NO_EVENTS),
         parquet(root, LakeTable.DEAD_LETTERS, selection, NO_DEAD_LETTERS),
-        attempts(root, selection));
+        attempts(root, selection),
+        replayed(root, selection));
   }
 
-  private static Connection open(Path root, String events, String deadLetters, String attempts)
+  private static Connection open(
+      Path root, String events, String deadLetters, String attempts, String replayed)
       throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("jdbc_stream_results", "true");
@@ -112,6 +140,7 @@ public final class LakeViews {
       statement.execute("CREATE VIEW events AS " + events);
       statement.execute("CREATE VIEW dead_letters AS " + deadLetters);
       statement.execute("CREATE VIEW attempts AS " + attempts);
+      statement.execute("CREATE VIEW replayed AS " + replayed);
       lockDown(statement, root);
       return connection;
     } catch (SQLException | RuntimeException e) {
@@ -217,14 +246,23 @@ public final class LakeViews {
       columns.put(count, "BIGINT");
     }
     for (String counts : List.of("dead_letters_by_reason", "missing_values", "events_by_type")) {
-      columns.put(counts, "MAP(VARCHAR, BIGINT)");
+      columns.put(counts, COUNTS);
     }
     columns.put("folded_types", "BIGINT");
     columns.put("folded_events", "BIGINT");
-    columns.put("freshness_seconds", "STRUCT(p50 DOUBLE, p95 DOUBLE, max DOUBLE)");
-    columns.put("arrival_lag_seconds", "STRUCT(p50 DOUBLE, p95 DOUBLE, max DOUBLE)");
+    columns.put("freshness_seconds", DELAYS);
+    columns.put("arrival_lag_seconds", DELAYS);
     columns.put("bytes_in", "BIGINT");
     columns.put("bytes_out", "BIGINT");
+    for (String count : List.of("late", "checked", "accurate")) {
+      columns.put(count, "BIGINT");
+    }
+    columns.put("violations", COUNTS);
+    columns.put("delay_bounds_seconds", "DOUBLE[]");
+    columns.put("quality", "MAP(VARCHAR, " + TYPE_BOOKS + ")");
+    columns.put(
+        "undecoded", "STRUCT(received BIGINT, duplicates BIGINT, dead_letters " + COUNTS + ")");
+    columns.put("drift", DRIFT);
     columns.put("files", "STRUCT(\"key\" VARCHAR, \"rows\" BIGINT, bytes BIGINT)[]");
     return columns;
   }
@@ -264,6 +302,37 @@ public final class LakeViews {
         QUALIFY state <> 'planned' OR count(*) OVER (PARTITION BY attempt) = 1
         """
         .formatted(files, columns, MAX_PLAN_BYTES);
+  }
+
+  private static String replayed(Path folder) throws IOException {
+    return firstFile(folder, ".json", 1).isEmpty()
+        ? NO_REPLAYED
+        : replayed(text(escapeGlob(folder.toString()) + "/*.json"));
+  }
+
+  private static String replayed(Path root, LakeSelection selection) {
+    List<String> files = selection.keys().get(LakeTable.REPLAYED);
+    if (files == null) {
+      return unselected(LakeTable.REPLAYED, NO_REPLAYED);
+    }
+    return files.isEmpty() ? NO_REPLAYED : replayed(list(root, files));
+  }
+
+  /** Each letter once: two replays at the same time may both have marked it. */
+  private static String replayed(String files) {
+    return """
+        SELECT mark.dead_letter_uuid AS dead_letter_uuid,
+          arg_min(mark.outcome, replayed_at) AS outcome,
+          arg_min(mark.event_uuid, replayed_at) AS event_uuid,
+          min(replayed_at) AS replayed_at,
+          arg_min(attempt, replayed_at) AS attempt
+        FROM (SELECT attempt, replayed_at, unnest(replayed) AS mark
+          FROM read_json(%s, format = 'newline_delimited', maximum_object_size = %d, columns = {
+            attempt: 'VARCHAR', replayed_at: 'TIMESTAMPTZ',
+            replayed: 'STRUCT(dead_letter_uuid UUID, outcome VARCHAR, event_uuid UUID)[]'}))
+        GROUP BY 1
+        """
+        .formatted(files, MAX_PLAN_BYTES);
   }
 
   private static Optional<Path> firstFile(Path folder, String ending, int depth)

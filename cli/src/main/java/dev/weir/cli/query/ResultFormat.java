@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Locale;
 
 /** The forms in which a result can be written. None of them holds more than a page of rows. */
 public enum ResultFormat {
@@ -12,12 +13,32 @@ public enum ResultFormat {
   /** RFC 4180, with a header. */
   CSV,
   /** One array of objects, one object a line. */
-  JSON;
+  JSON,
+  /** A table of Markdown. */
+  MD;
+
+  /** What a text may be, to follow "allowed is". */
+  public static final String ALLOWED = "table, csv, json or md";
+
+  /**
+   * The format that a text names.
+   *
+   * @throws IllegalArgumentException if it names none
+   */
+  public static ResultFormat of(String text) {
+    for (ResultFormat format : values()) {
+      if (format.name().toLowerCase(Locale.ROOT).equals(text)) {
+        return format;
+      }
+    }
+    throw new IllegalArgumentException(text);
+  }
 
   /**
    * Writes all rows that are left.
    *
-   * @param forTerminal whether long values may be cut, because a person looks at them
+   * @param forTerminal whether a person looks at them: long values may be cut then, and nothing in
+   *     them reaches the terminal that could steer it
    * @throws IOException if the writer fails
    * @throws SQLException if the query fails midway
    */
@@ -25,8 +46,9 @@ public enum ResultFormat {
       throws IOException, SQLException {
     switch (this) {
       case TABLE -> new TableWriter(out, forTerminal).write(rows);
-      case CSV -> CsvWriter.write(rows, out);
-      case JSON -> JsonWriter.write(rows, out);
+      case CSV -> CsvWriter.write(rows, forTerminal ? new DisarmedWriter(out) : out);
+      case JSON -> JsonWriter.write(rows, forTerminal ? new DisarmedWriter(out) : out);
+      case MD -> MarkdownWriter.write(rows, out);
     }
   }
 }

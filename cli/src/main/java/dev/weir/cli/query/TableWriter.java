@@ -38,7 +38,7 @@ final class TableWriter {
     int[] widths = new int[columns];
     boolean[] numbers = new boolean[columns];
     for (int i = 0; i < columns; i++) {
-      names[i] = fit(printable(metaData.getColumnName(i + 1)));
+      names[i] = fit(Printable.of(metaData.getColumnName(i + 1)));
       widths[i] = DisplayWidth.of(names[i]);
       numbers[i] = isNumber(metaData.getColumnTypeName(i + 1));
     }
@@ -77,49 +77,8 @@ final class TableWriter {
       return NULL;
     }
     return value instanceof Blob blob
-        ? printable(Values.bytes(blob))
-        : printable(Values.text(value));
-  }
-
-  /** Bytes as text where they are ASCII, which lets a dead letter's bytes be read. */
-  private static String printable(byte[] bytes) {
-    StringBuilder text = new StringBuilder();
-    for (byte b : bytes) {
-      if (b >= ' ' && b < 0x7f) {
-        text.append((char) b);
-      } else {
-        text.append("\\x%02X".formatted(b & 0xff));
-      }
-    }
-    return text.toString();
-  }
-
-  /** Data must not move the cursor of a terminal, nor turn its direction of writing. */
-  private static String printable(String text) {
-    StringBuilder clean = new StringBuilder(text.length());
-    text.codePoints()
-        .forEach(
-            c -> {
-              if (c == '\n') {
-                clean.append("\\n");
-              } else if (c == '\t') {
-                clean.append("\\t");
-              } else if (c == '\r') {
-                clean.append("\\r");
-              } else if (Character.isISOControl(c) || turnsDirection(c)) {
-                clean.append("\\u%04X".formatted(c));
-              } else {
-                clean.appendCodePoint(c);
-              }
-            });
-    return clean.toString();
-  }
-
-  private static boolean turnsDirection(int c) {
-    return c == 0x200e
-        || c == 0x200f
-        || (c >= 0x202a && c <= 0x202e)
-        || (c >= 0x2066 && c <= 0x2069);
+        ? Printable.of(Values.bytes(blob))
+        : Printable.of(Values.text(value));
   }
 
   private String fit(String text) {

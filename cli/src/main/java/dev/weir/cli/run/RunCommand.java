@@ -412,8 +412,12 @@ public final class RunCommand implements Callable<Integer> {
           : Wiring.open(settings, Clock.systemUTC());
     } catch (SqlException e) {
       throw new UsageException(
-          "transform.sql (--sql) is '%s': %s"
-              .formatted(settings.transform().sql(), e.getMessage()));
+          e.expectation()
+              .map(name -> "quality.expectations has '%s': %s".formatted(name, e.getMessage()))
+              .orElseGet(
+                  () ->
+                      "transform.sql (--sql) is '%s': %s"
+                          .formatted(settings.transform().sql(), e.getMessage())));
     } catch (FileSystemException e) {
       throw e; // its message is a path only
     } catch (IOException | WrongClaimsException e) {

@@ -5,6 +5,7 @@ import dev.weir.lake.FencedException;
 import dev.weir.pipeline.Outcome;
 import dev.weir.pipeline.Pause;
 import dev.weir.pipeline.Pipeline;
+import dev.weir.quality.ExpectationFailedException;
 import dev.weir.record.Batch;
 import dev.weir.transform.TransformFailedException;
 import java.io.IOException;
@@ -202,7 +203,7 @@ final class RunJob {
         totals.add(outcome);
         listener.accept(outcome);
         rest = rest.select(outcome.redeliver());
-      } catch (InterruptedIOException | TransformFailedException e) {
+      } catch (InterruptedIOException | TransformFailedException | ExpectationFailedException e) {
         throw e;
       } catch (IOException | FencedException e) {
         if (attempt == maxAttempts) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.Outcome;
 import dev.weir.quality.Delays;
+import dev.weir.quality.QualityBooks;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Map;
@@ -28,9 +29,14 @@ final class RunTotals {
   private long files;
   private long bytesIn;
   private long bytesOut;
+  private long checked;
+  private long accurate;
+  private long late;
   private final Map<String, Long> deadLettersByReason = new TreeMap<>();
   private final Map<String, Long> missingValues = new TreeMap<>();
   private final Map<String, Long> eventsByType = new TreeMap<>();
+  private final Map<String, Long> violations = new TreeMap<>();
+  private final Map<String, Long> driftFindings = new TreeMap<>();
   private final Delays freshness = new Delays();
 
   /** Adds an attempt. The records to be delivered again count when they are. */
@@ -48,10 +54,35 @@ final class RunTotals {
     bytesOut += ledger.bytesOut();
     ledger
         .deadLettersByReason()
-        .forEach((reason, count) -> deadLettersByReason.merge(reason.code(), count, Long::sum));
+        .forEach((reason, count) -> deadLettersByReason.merge(reason, count, Long::sum));
     ledger.missingValues().forEach((field, count) -> missingValues.merge(field, count, Long::sum));
     ledger.eventsByType().forEach((type, count) -> eventsByType.merge(type, count, Long::sum));
     freshness.add(ledger.freshness());
+    add(ledger.quality());
+  }
+
+  private void add(QualityBooks quality) {
+    checked += quality.checked();
+    accurate += quality.accurate();
+    late += quality.late();
+    quality.violations().forEach((name, count) -> violations.merge(name, count, Long::sum));
+    quality
+        .types()
+        .values()
+        .forEach(type -> type.missingValues().forEach(this::addMissingInPayload));
+    QualityBooks.DriftFindings drift = quality.drift();
+    if (drift != null) {
+      drift
+          .findings()
+          .forEach(finding -> driftFindings.merge(finding.kind().word(), 1L, Long::sum));
+    }
+  }
+
+  /** The payload as a whole is among the mapped fields already. */
+  private void addMissingInPayload(String field, long count) {
+    if (field.startsWith("payload.")) {
+      missingValues.merge(field, count, Long::sum);
+    }
   }
 
   /**
@@ -82,6 +113,11 @@ final class RunTotals {
         Map.copyOf(deadLettersByReason),
         Map.copyOf(missingValues),
         Map.copyOf(eventsByType),
+        checked,
+        accurate,
+        Map.copyOf(violations),
+        late,
+        Map.copyOf(driftFindings),
         delays,
         seconds);
   }
@@ -110,6 +146,11 @@ final class RunTotals {
       Map<String, Long> deadLettersByReason,
       Map<String, Long> missingValues,
       Map<String, Long> eventsByType,
+      long checked,
+      long accurate,
+      Map<String, Long> violations,
+      long late,
+      Map<String, Long> driftFindings,
       Delays freshness,
       double seconds) {
 
@@ -132,6 +173,11 @@ final class RunTotals {
         Ledger.writeCounts(json, "dead_letters_by_reason", new TreeMap<>(deadLettersByReason));
         Ledger.writeCounts(json, "missing_values", new TreeMap<>(missingValues));
         Ledger.writeCounts(json, "events_by_type", new TreeMap<>(eventsByType));
+        json.writeNumberField("checked", checked);
+        json.writeNumberField("accurate", accurate);
+        Ledger.writeCounts(json, "violations", new TreeMap<>(violations));
+        json.writeNumberField("late", late);
+        Ledger.writeCounts(json, "drift_findings", new TreeMap<>(driftFindings));
         json.writeNumberField("folded_types", foldedTypes);
         json.writeNumberField("files", files);
         json.writeNumberField("bytes_in", bytesIn);

@@ -24,6 +24,7 @@ final class SummaryText {
     line(text, "dead letters", totals.deadLetters(), largest(totals.deadLettersByReason()));
     line(text, "filtered", totals.filtered(), "");
     line(text, "missing values", sum(totals.missingValues()), largest(totals.missingValues()));
+    quality(text, totals);
     line(
         text,
         "files",
@@ -40,6 +41,35 @@ final class SummaryText {
               delay(freshness.maxSeconds())));
     }
     return text.toString();
+  }
+
+  /** What was asked for is told; the rest would be zeros that mean nothing. */
+  private static void quality(StringBuilder text, RunTotals.Snapshot totals) {
+    if (totals.checked() > 0) {
+      String violations = largest(totals.violations());
+      String line =
+          format(
+              "  %-15s %14s  %,d of %,d",
+              "accuracy",
+              share(totals.accurate(), totals.checked()),
+              totals.accurate(),
+              totals.checked());
+      text.append(line)
+          .append(violations.isEmpty() ? "" : "; not met: " + violations)
+          .append(System.lineSeparator());
+    }
+    if (totals.late() > 0) {
+      line(text, "late", totals.late(), "");
+    }
+    if (!totals.driftFindings().isEmpty()) {
+      line(text, "drift", sum(totals.driftFindings()), largest(totals.driftFindings()));
+    }
+  }
+
+  /** A share in percent that says 100 only where it is. */
+  private static String share(long part, long whole) {
+    double percent = 100.0 * part / whole;
+    return part == whole ? "100 %" : format("%.2f %%", Math.min(percent, 99.99));
   }
 
   private static void line(StringBuilder text, String name, long count, String detail) {
