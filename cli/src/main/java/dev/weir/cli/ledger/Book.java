@@ -21,24 +21,35 @@ final class Book {
 
   private final Totals all = new Totals();
   private final Timeline timeline;
+  private final boolean partial;
   private final Labels reasons = new Labels();
   private final Map<String, Deque<LetterExample>> letters = new TreeMap<>();
   private final Deque<DriftFinding> drift = new ArrayDeque<>();
   private @Nullable Instant oldest;
 
+  private Book(Instant newest, boolean partial) {
+    this.timeline = new Timeline(newest, partial);
+    this.partial = partial;
+  }
+
+  /** An empty one, to be looked at. */
+  static Book whole() {
+    return new Book(Instant.EPOCH, false);
+  }
+
   /**
-   * An empty one.
+   * An empty one, to be added to a whole one: an attempt is counted in one place only, because
+   * counting it in each takes most of the time that a large ledger takes.
    *
-   * @param newest when the newest attempt began, or before
+   * @param newest when the newest attempt of the ledger began, or before
    */
-  Book(Instant newest) {
-    this.timeline = new Timeline(newest);
+  static Book part(Instant newest) {
+    return new Book(newest, true);
   }
 
   /** Adds what an attempt counts. */
   void add(AttemptEntry entry) {
-    all.add(entry, 1);
-    timeline.add(entry, 1);
+    count(entry, 1);
     if (oldest == null || entry.at().isBefore(oldest)) {
       oldest = entry.at();
     }
@@ -63,14 +74,20 @@ final class Book {
 
   /** Takes away what an attempt counts; its examples stay. */
   void takeAway(AttemptEntry entry) {
-    all.add(entry, -1);
-    timeline.add(entry, -1);
+    count(entry, -1);
   }
 
-  /** Adds what another one has, whose attempts are later ones. */
+  private void count(AttemptEntry entry, int times) {
+    boolean inTimeline = timeline.add(entry, times);
+    if (!partial || !inTimeline) {
+      all.add(entry, times);
+    }
+  }
+
+  /** Adds a part, whose attempts are later ones. */
   void add(Book other) {
     all.add(other.all);
-    timeline.add(other.timeline);
+    timeline.add(other.timeline, all);
     if (other.oldest != null && (oldest == null || other.oldest.isBefore(oldest))) {
       oldest = other.oldest;
     }

@@ -6,11 +6,15 @@ import java.util.TreeMap;
 
 /** Counts by a label, of which there is a bounded number. Not safe for use by several threads. */
 final class Counts {
-  private final Map<String, Long> counts = new TreeMap<>();
+  /** Most have none, and there are many of them. */
+  private Map<String, Long> counts = Map.of();
 
   /** Adds to the count of a label; one that comes to 0 goes. */
   void add(String label, long count) {
     if (count != 0) {
+      if (counts.isEmpty()) {
+        counts = new TreeMap<>();
+      }
       counts.merge(label, count, (a, b) -> a + b == 0 ? null : a + b);
     }
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.weir.claim.Attempt;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class EntryParser {
   private static final JsonFactory JSON =
       JsonFactory.builder()
+          .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
           .streamReadConstraints(
               StreamReadConstraints.builder().maxDocumentLength(1L << 30).build())
           .build();
@@ -52,14 +54,17 @@ final class EntryParser {
    * Reads an object.
    *
    * @param attempt whose it is by its key
+   * @param trustedBefore of plans that are older, the keys of the files are not read: nobody looks
+   *     for them
    * @throws IOException if it is no plan, fence or entry of a sealed plan
    */
-  static AttemptEntry parse(Attempt attempt, byte[] content) throws IOException {
+  static AttemptEntry parse(Attempt attempt, byte[] content, Instant trustedBefore)
+      throws IOException {
     try (JsonParser json = JSON.createParser(content)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         throw new IOException("it is no JSON object");
       }
-      return new OneObject(json, new AttemptEntry(attempt)).read();
+      return new OneObject(json, new AttemptEntry(attempt), trustedBefore).read();
     } catch (DateTimeException e) {
       throw new IOException("planned_at is no time: " + e.getMessage(), e);
     }
@@ -69,12 +74,20 @@ final class EntryParser {
   private static final class OneObject {
     private final JsonParser json;
     private final AttemptEntry entry;
+    private final Instant trustedBefore;
     private boolean stateIsKnown;
     private double[] bounds = new double[0];
+    private final List<Delays> delays = new ArrayList<>();
+    private final long[] numbers = new long[MAX_BOUNDS];
 
-    OneObject(JsonParser json, AttemptEntry entry) {
+    /** A distribution, until it is known by which bounds it was counted. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Delays(DelayCounts into, long[] counts, double sum, double max) {}
+
+    OneObject(JsonParser json, AttemptEntry entry, Instant trustedBefore) {
       this.json = json;
       this.entry = entry;
+      this.trustedBefore = trustedBefore;
     }
 
     AttemptEntry read() throws IOException {
@@ -89,6 +102,7 @@ final class EntryParser {
       if (!stateIsKnown) {
         throw new IOException("it has no state");
       }
+      delays.forEach(one -> one.into().add(bounds, one.counts(), one.sum(), one.max()));
       entry.counts[Count.FILES.ordinal()] = entry.files.size();
       return entry;
     }
@@ -170,8 +184,7 @@ final class EntryParser {
       }
     }
 
-    /** Plans name their bounds before what is counted by them. */
-    private void delays(DelayCounts delays) throws IOException {
+    private void delays(DelayCounts into) throws IOException {
       double sum = 0;
       double max = 0;
       long[] counts = new long[0];
@@ -185,7 +198,7 @@ final class EntryParser {
           default -> json.skipChildren();
         }
       }
-      delays.add(bounds, counts, sum, max);
+      delays.add(new Delays(into, counts, sum, max));
     }
 
     private void drift() throws IOException {
@@ -229,6 +242,8 @@ final class EntryParser {
     }
 
     private void files() throws IOException {
+      Instant plannedAt = entry.plannedAt;
+      boolean trusted = plannedAt != null && plannedAt.isBefore(trustedBefore);
       while (nextElement()) {
         String key = "";
         long bytes = 0;
@@ -236,7 +251,7 @@ final class EntryParser {
           String name = json.currentName();
           json.nextToken();
           switch (name) {
-            case "key" -> key = text();
+            case "key" -> key = trusted ? "" : text();
             case "bytes" -> bytes = number();
             default -> json.skipChildren();
           }
@@ -295,7 +310,6 @@ final class EntryParser {
     }
 
     private long[] longs() throws IOException {
-      long[] numbers = new long[MAX_BOUNDS];
       int count = 0;
       requireArray();
       while (json.nextToken() != JsonToken.END_ARRAY) {

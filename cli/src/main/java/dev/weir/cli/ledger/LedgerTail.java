@@ -65,7 +65,7 @@ public final class LedgerTail implements AutoCloseable {
   private final Map<Attempt, Pending> pending = new TreeMap<>();
   private final Set<String> damaged = new TreeSet<>();
   private final Object lock = new Object();
-  private final Book book = new Book(Instant.EPOCH);
+  private final Book book = Book.whole();
   private int unfinished;
   private Instant refreshed = Instant.EPOCH;
   private Instant newest = Instant.EPOCH;
@@ -269,7 +269,7 @@ public final class LedgerTail implements AutoCloseable {
   }
 
   private Chunk readChunk(List<Found> found, Instant ofNewest, Instant now) throws IOException {
-    Chunk chunk = new Chunk(new Book(ofNewest), new ArrayList<>());
+    Chunk chunk = new Chunk(Book.part(ofNewest), new ArrayList<>());
     for (Found one : found) {
       Read read = read(one, chunk.book(), now);
       if (read != null) {
@@ -287,7 +287,7 @@ public final class LedgerTail implements AutoCloseable {
     }
     AttemptEntry entry;
     try {
-      entry = EntryParser.parse(found.attempt(), content.get());
+      entry = EntryParser.parse(found.attempt(), content.get(), now.minus(trustAfter));
       if (found.sealed() != (entry.state == State.SEALED)) {
         throw new IOException("its state is not that of its name");
       }
@@ -332,7 +332,7 @@ public final class LedgerTail implements AutoCloseable {
         files
             .read(attempt + PLAN)
             .orElseThrow(() -> new IOException("the plan of attempt " + attempt + " has gone"));
-    from.takeAway(EntryParser.parse(attempt, plan));
+    from.takeAway(EntryParser.parse(attempt, plan, Instant.MAX));
   }
 
   /** Adds a chunk; what is too much to keep in mind is read again. */

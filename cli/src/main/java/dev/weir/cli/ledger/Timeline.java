@@ -19,6 +19,7 @@ final class Timeline {
   };
 
   private final List<NavigableMap<Long, Totals>> buckets = new ArrayList<>();
+  private final boolean partial;
   private long newest;
 
   /** A resolution: the seconds of a bucket, and how many buckets are kept. */
@@ -36,33 +37,51 @@ final class Timeline {
    * An empty one.
    *
    * @param newest when the newest attempt began, or before
+   * @param partial whether it is made to be added to another one: each attempt is then in the
+   *     finest resolution only that goes back to it, and counts once
    */
-  Timeline(Instant newest) {
+  Timeline(Instant newest, boolean partial) {
     this.newest = newest.getEpochSecond();
+    this.partial = partial;
     for (int i = 0; i < LEVELS.length; i++) {
       buckets.add(new TreeMap<>());
     }
   }
 
-  /** Adds what an attempt counts, or takes it away again. */
-  void add(AttemptEntry entry, int times) {
+  /**
+   * Adds what an attempt counts, or takes it away again.
+   *
+   * @return whether there is a bucket for it; what is too old is in none
+   */
+  boolean add(AttemptEntry entry, int times) {
     long at = entry.at().getEpochSecond();
     advance(at);
-    for (int i = 0; i < LEVELS.length; i++) {
+    boolean kept = false;
+    for (int i = 0; i < LEVELS.length && !(partial && kept); i++) {
       if (isKept(i, at)) {
-        bucket(i, at / LEVELS[i].seconds()).add(entry, times);
+        bucket(i, at).add(entry, times);
+        kept = true;
       }
     }
+    return kept;
   }
 
-  /** Adds another timeline. */
-  void add(Timeline other) {
-    advance(other.newest);
+  /**
+   * Adds a partial timeline.
+   *
+   * @param all receives each of its buckets once
+   */
+  void add(Timeline part, Totals all) {
+    advance(part.newest);
     for (int i = 0; i < LEVELS.length; i++) {
-      for (Map.Entry<Long, Totals> bucket : other.buckets.get(i).entrySet()) {
-        if (isKept(i, bucket.getKey() * LEVELS[i].seconds())) {
-          bucket(i, bucket.getKey()).add(bucket.getValue());
+      for (Map.Entry<Long, Totals> bucket : part.buckets.get(i).entrySet()) {
+        long at = bucket.getKey() * LEVELS[i].seconds();
+        for (int coarser = i; coarser < LEVELS.length; coarser++) {
+          if (isKept(coarser, at)) {
+            bucket(coarser, at).add(bucket.getValue());
+          }
         }
+        all.add(bucket.getValue());
       }
     }
   }
@@ -70,7 +89,8 @@ final class Timeline {
   private void advance(long at) {
     if (at > newest) {
       newest = at;
-      for (int i = 0; i < LEVELS.length; i++) {
+      // What a part has is nowhere else: it is added before it is forgotten.
+      for (int i = 0; i < LEVELS.length && !partial; i++) {
         buckets.get(i).headMap(oldest(i), false).clear();
       }
     }
@@ -84,13 +104,8 @@ final class Timeline {
     return newest / LEVELS[level].seconds() - LEVELS[level].count() + 1;
   }
 
-  private Totals bucket(int level, long number) {
-    return buckets.get(level).computeIfAbsent(number, n -> new Totals());
-  }
-
-  /** When the newest attempt was. */
-  Instant newest() {
-    return Instant.ofEpochSecond(newest);
+  private Totals bucket(int level, long at) {
+    return buckets.get(level).computeIfAbsent(at / LEVELS[level].seconds(), n -> new Totals());
   }
 
   /**

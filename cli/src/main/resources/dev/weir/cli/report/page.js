@@ -451,7 +451,9 @@
       }
       chart.data.labels = buckets.map(([at]) => label(at, seconds));
       kind.sets.forEach(([, , of], i) => {
-        chart.data.datasets[i].data = buckets.map(([, bucket]) => of(bucket, seconds));
+        const points = buckets.map(([, bucket]) => of(bucket, seconds));
+        chart.data.datasets[i].data = points;
+        chart.data.datasets[i].pointRadius = points.filter((p) => p !== null).length > 40 ? 0 : 2;
       });
       chart.update();
     }
