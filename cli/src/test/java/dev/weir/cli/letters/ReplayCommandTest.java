@@ -206,7 +206,7 @@ final class ReplayCommandTest {
     assertEquals(List.of(), lake.query("FROM replayed"));
     expect(2, 0, 0, Map.of("expectation:positive", 1), 1, 0, with("--dry-run", easier));
     expect(2, 0, 0, Map.of("expectation:positive", 1), 1, 0, easier);
-    expect(1, 1, 0, Map.of("expectation:positive", 1), 0, 0, easier);
+    expect(2, 1, 0, Map.of("expectation:positive", 1), 0, 0, easier);
 
     assertEquals(List.of(id(1), id(20), id(22)), events());
     assertEquals(
