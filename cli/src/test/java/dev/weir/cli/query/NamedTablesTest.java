@@ -27,8 +27,8 @@ final class NamedTablesTest {
           WITH a AS (FROM events) SELECT (SELECT 1 FROM attempts), * FROM a ; attempts events
           SELECT 1 WHERE 2 IN (SELECT 2 FROM events UNION FROM dead_letters) ; dead_letters events
           SELECT 'FROM events' -- events                             ; ~~
-          FROM query('FROM ev' || 'ents')                            ; attempts dead_letters events
-          FROM query_table('events')                                 ; attempts dead_letters events
+          FROM query('FROM ev' || 'ents')                            ; attempts dead_letters events replayed
+          FROM query_table('events')                                 ; attempts dead_letters events replayed
           SELEC events                                               ; ~~
           """)
   void tablesAreThoseThatTheParserSees(String sql, String tables) throws Exception {
