@@ -136,11 +136,22 @@ public final class Lake implements AutoCloseable {
     }
     if (bound.isEmpty()) {
       store.putIfAbsent(CLAIMS_EPOCH, epoch.getBytes(StandardCharsets.UTF_8));
-      bound = boundEpoch();
+      // Not by listing: a store may list late what it has just taken from another process.
+      bound = Optional.of(new String(existing(CLAIMS_EPOCH), StandardCharsets.UTF_8).strip());
     }
-    if (!bound.orElseThrow().equals(epoch)) {
-      throw WrongClaimsException.notThisLakes(bound.orElseThrow(), epoch);
+    if (!bound.get().equals(epoch)) {
+      throw WrongClaimsException.notThisLakes(bound.get(), epoch);
     }
+  }
+
+  /** An object of which the store has said that it exists. */
+  private byte[] existing(String key) throws IOException {
+    return store
+        .read(key)
+        .orElseThrow(
+            () ->
+                new IOException(
+                    key + " exists and cannot be read: the store contradicts itself; try again"));
   }
 
   /**
@@ -271,7 +282,7 @@ public final class Lake implements AutoCloseable {
     String key = planKey(attempt);
     if (store.putIfAbsent(key, content) == ObjectStore.Put.EXISTS) {
       // Mine, from a put whose answer was lost, or a fence.
-      if (!Arrays.equals(store.read(key).orElseThrow(), content)) {
+      if (!Arrays.equals(existing(key), content)) {
         throw new FencedException(attempt, key);
       }
     }
@@ -395,7 +406,7 @@ public final class Lake implements AutoCloseable {
     Landed landed = new Landed(new HashSet<>(), new HashSet<>());
     if (store.putIfAbsent(planKey, Plan.fence(attempt, by)) == ObjectStore.Put.EXISTS) {
       boolean anySealed = false;
-      for (Plan.PlannedFile file : Plan.parse(store.read(planKey).orElseThrow()).files()) {
+      for (Plan.PlannedFile file : Plan.parse(existing(planKey)).files()) {
         Optional<Set<UUID>> uuids = sealUnlessLanded(file.key(), attempt);
         anySealed |= uuids.isEmpty();
         (isEvents(file.key()) ? landed.events() : landed.deadLetters())

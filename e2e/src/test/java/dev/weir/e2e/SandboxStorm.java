@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A function whose sandboxes are killed, and frozen for a while, at moments that a seed decides;
@@ -25,7 +26,7 @@ final class SandboxStorm implements Invoker, AutoCloseable {
   private static final int MOST_FREEZE_MILLIS = 10_000;
   private static final int LEAST_FREEZE_MILLIS = 1_000;
 
-  private static final int LOOK_MILLIS = 100;
+  private static final int LOOK_MILLIS = 30;
 
   private final SandboxPool pool;
   private final double kills;
@@ -37,7 +38,7 @@ final class SandboxStorm implements Invoker, AutoCloseable {
   private final AtomicInteger killed = new AtomicInteger();
   private final AtomicInteger frozen = new AtomicInteger();
   private final Set<Long> stopped = ConcurrentHashMap.newKeySet();
-  private long nextLongFreeze = System.nanoTime();
+  private @Nullable ProcessHandle held; // the timer's thread's
   private volatile boolean timedOut;
 
   /**
@@ -102,14 +103,19 @@ final class SandboxStorm implements Invoker, AutoCloseable {
   }
 
   /**
-   * Freezes a sandbox that has an invocation, or has just had one and will be asked again: twice
-   * the timeout is enough for either. One that is killed meanwhile is followed by another.
+   * Freezes a sandbox that has an invocation, for twice the timeout, until one has timed out. One
+   * that had answered just before thaws at once, and one that is killed meanwhile is followed by
+   * another.
    */
   private void freezePastTimeout() {
     List<ProcessHandle> invoked = pool.invoked();
-    if (!timedOut && !invoked.isEmpty() && System.nanoTime() - nextLongFreeze >= 0) {
-      freeze(invoked.get(0), 2 * timeoutMillis);
-      nextLongFreeze = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+    if (held != null && !invoked.contains(held)) {
+      thaw(held);
+      held = null;
+    }
+    if (!timedOut && held == null && !invoked.isEmpty()) {
+      held = invoked.get(0);
+      freeze(held, 2 * timeoutMillis);
     }
   }
 
