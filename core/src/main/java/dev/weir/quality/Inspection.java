@@ -86,6 +86,11 @@ public final class Inspection {
     return asked[events.name[row]] != 0;
   }
 
+  /** The bits of the expectations that are asked of events of a name. */
+  long asked(int name) {
+    return asked[name];
+  }
+
   /** The bits of the expectations that are asked of an event and that it does not meet. */
   long broken(int row) {
     return broken.length == 0 ? 0 : broken[row];

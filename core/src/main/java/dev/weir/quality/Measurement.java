@@ -74,6 +74,7 @@ public final class Measurement {
     final Map<String, Long> deadLetters = new TreeMap<>();
     long checked;
     long accurate;
+    final long[] asked;
     final long[] violations;
     final long[] missing;
     long missingPayload;
@@ -82,6 +83,7 @@ public final class Measurement {
     final Delays arrivalLag = new Delays();
 
     Tally(int expectations, int watched) {
+      this.asked = new long[expectations];
       this.violations = new long[expectations];
       this.missing = new long[watched];
     }
@@ -93,6 +95,7 @@ public final class Measurement {
     private final Map<String, Tally> byType = new HashMap<>();
     private final Tally[] byName;
     private final long[] byGroup;
+    private final long[] checkedByName;
     private final Map<String, Long> undecodedLetters = new TreeMap<>();
 
     Tallies(Inspection inspection) {
@@ -100,6 +103,7 @@ public final class Measurement {
       this.events = inspection.events();
       this.byName = new Tally[events.names.size()];
       this.byGroup = new long[inspection.groups().size()];
+      this.checkedByName = new long[byName.length];
       long[] received = new long[byName.length];
       for (int row = 0; row < events.count; row++) {
         received[events.name[row]]++;
@@ -160,6 +164,7 @@ public final class Measurement {
       }
       fate.deadLetters(this::addLetter);
       addGroups();
+      addAsked();
     }
 
     private void addLetter(int row, String reason) {
@@ -188,11 +193,22 @@ public final class Measurement {
       if (inspection.isChecked(row)) {
         long broken = inspection.broken(row);
         tally.checked++;
+        checkedByName[events.name[row]]++;
         if (broken == 0) {
           tally.accurate++;
         }
         for (; broken != 0; broken &= broken - 1) {
           tally.violations[Long.numberOfTrailingZeros(broken)]++;
+        }
+      }
+    }
+
+    /** All events of a name are asked the same. */
+    private void addAsked() {
+      for (int name = 0; name < checkedByName.length; name++) {
+        long[] asked = byName[name].asked;
+        for (long bits = inspection.asked(name); bits != 0; bits &= bits - 1) {
+          asked[Long.numberOfTrailingZeros(bits)] += checkedByName[name];
         }
       }
     }
@@ -237,8 +253,10 @@ public final class Measurement {
     }
 
     private TypeBooks books(Tally tally) {
+      Map<String, Long> asked = new TreeMap<>();
       Map<String, Long> violations = new TreeMap<>();
       for (int i = 0; i < tally.violations.length; i++) {
+        put(asked, expectations.get(i).name(), tally.asked[i]);
         put(violations, expectations.get(i).name(), tally.violations[i]);
       }
       Map<String, Long> missing = new TreeMap<>();
@@ -254,6 +272,7 @@ public final class Measurement {
           tally.deadLetters,
           tally.checked,
           tally.accurate,
+          asked,
           violations,
           missing,
           tally.late,

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param deadLetters dead letters by reason code
  * @param checked events that any expectation was asked of
  * @param accurate those of them that meet all of these expectations
+ * @param asked by expectation, how many events it was asked of
  * @param violations by expectation, how many events do not meet it
  * @param missingValues by field, how many events have no value for it
  * @param late events that arrived late
@@ -33,6 +34,7 @@ public record TypeBooks(
     Map<String, Long> deadLetters,
     long checked,
     long accurate,
+    Map<String, Long> asked,
     Map<String, Long> violations,
     Map<String, Long> missingValues,
     long late,
@@ -64,6 +66,7 @@ public record TypeBooks(
     write(json, "dead_letters", deadLetters);
     write(json, "checked", checked);
     write(json, "accurate", accurate);
+    write(json, "asked", asked);
     write(json, "violations", violations);
     write(json, "missing_values", missingValues);
     write(json, "late", late);

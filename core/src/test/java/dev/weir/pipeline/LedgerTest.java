@@ -67,6 +67,7 @@ class LedgerTest {
         Map.of("conflicting_duplicate", dead),
         landed,
         landed - 1,
+        Map.of("has_user", landed),
         Map.of("has_user", 1L),
         Map.of("payload", 2L),
         1,
@@ -114,7 +115,7 @@ class LedgerTest {
             + "43200,86400,259200,604800],"
             + "\"quality\":{\"lesson\":{\"received\":9,\"landed\":4,\"duplicates\":3,"
             + "\"conflicts\":1,\"filtered\":1,\"dead_letters\":{\"conflicting_duplicate\":1},"
-            + "\"checked\":4,\"accurate\":3,\"violations\":{\"has_user\":1},"
+            + "\"checked\":4,\"accurate\":3,\"asked\":{\"has_user\":4},\"violations\":{\"has_user\":1},"
             + "\"missing_values\":{\"payload\":2},\"late\":1,"
             + "\"freshness_seconds\":{\"p50\":2.0,\"p95\":2.0,\"max\":2.0,\"sum\":2.0,"
             + "\"counts\":[0,0,0,1]},"

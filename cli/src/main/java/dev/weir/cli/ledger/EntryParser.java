@@ -168,6 +168,7 @@ final class EntryParser {
         json.nextToken();
         switch (name) {
           case "dead_letters" -> type.add(Count.DEAD_LETTERS, sum());
+          case "asked" -> counts(type.asked);
           case "violations" -> counts(type.violations);
           case "missing_values" -> counts(type.missingValues);
           case "freshness_seconds" -> delays(type.freshness);

@@ -205,6 +205,13 @@ public final class Totals {
     return all;
   }
 
+  /** Events that an expectation was asked of, by its name; earlier versions did not tell. */
+  public Map<String, Long> asked() {
+    Counts all = new Counts();
+    types.values().forEach(type -> type.asked.asMap().forEach(all::add));
+    return all.asMap();
+  }
+
   /** Events that break an expectation, by its name. */
   public Map<String, Long> violations() {
     Counts all = new Counts();

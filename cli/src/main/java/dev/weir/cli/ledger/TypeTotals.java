@@ -7,6 +7,7 @@ import java.util.Map;
  */
 public final class TypeTotals {
   private final long[] counts = new long[Count.SIZE];
+  final Counts asked = new Counts();
   final Counts violations = new Counts();
   final Counts missingValues = new Counts();
   final Counts drift = new Counts();
@@ -24,6 +25,7 @@ public final class TypeTotals {
     for (int i = 0; i < counts.length; i++) {
       counts[i] += times * other.counts[i];
     }
+    other.asked.asMap().forEach((k, n) -> asked.add(expectations.admit(k), times * n));
     other.violations.asMap().forEach((k, n) -> violations.add(expectations.admit(k), times * n));
     other.missingValues.asMap().forEach((k, n) -> missingValues.add(fields.admit(k), times * n));
     other.drift.asMap().forEach((kind, n) -> drift.add(kind, times * n));
@@ -47,6 +49,11 @@ public final class TypeTotals {
   /** A count. */
   public long count(Count count) {
     return counts[count.ordinal()];
+  }
+
+  /** Events that an expectation was asked of, by its name. */
+  public Map<String, Long> asked() {
+    return asked.asMap();
   }
 
   /** Events that break an expectation, by its name. */

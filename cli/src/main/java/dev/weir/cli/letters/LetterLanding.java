@@ -6,19 +6,21 @@ import dev.weir.pipeline.Pause;
 import dev.weir.pipeline.Replay;
 import dev.weir.pipeline.Replay.Fate;
 import dev.weir.quality.ExpectationFailedException;
+import dev.weir.quality.Inspection;
 import dev.weir.record.Batch;
 import dev.weir.transform.TransformFailedException;
+import dev.weir.wiring.RecordExaminer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +33,7 @@ final class LetterLanding implements BatchEnd {
   private static final Logger log = LoggerFactory.getLogger(LetterLanding.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
 
+  private final RecordExaminer examiner;
   private final Replay replay;
   private final int maxAttempts;
   private final ReplayTotals totals;
@@ -39,9 +42,11 @@ final class LetterLanding implements BatchEnd {
   /**
    * A landing.
    *
+   * @param examiner says beforehand what is still refused: that is not sent
    * @param maxAttempts tries for each batch, at least 1
    */
-  LetterLanding(Replay replay, int maxAttempts, ReplayTotals totals) {
+  LetterLanding(RecordExaminer examiner, Replay replay, int maxAttempts, ReplayTotals totals) {
+    this.examiner = examiner;
     this.replay = replay;
     this.maxAttempts = maxAttempts;
     this.totals = totals;
@@ -49,8 +54,8 @@ final class LetterLanding implements BatchEnd {
 
   @Override
   public void end(LetterBatch letters, Set<UUID> present) throws IOException {
-    Batch rest = letters.batch();
-    int[] open = IntStream.range(0, rest.count()).toArray();
+    int[] open = accepted(letters.batch());
+    Batch rest = letters.batch().select(open);
     for (int attempt = 1; rest.count() > 0; attempt++) {
       try {
         Replay.Replayed replayed = replay.process(rest, present);
@@ -81,6 +86,18 @@ final class LetterLanding implements BatchEnd {
                 .formatted(rest.count(), rest.position(0)));
       }
     }
+  }
+
+  /** The records that no expectation refuses; the others are counted. */
+  private int[] accepted(Batch batch) throws IOException {
+    Inspection inspection = examiner.examine(batch);
+    int[] records = inspection.events().record;
+    BitSet accepted = new BitSet();
+    Arrays.stream(inspection.kept()).forEach(row -> accepted.set(records[row]));
+    Arrays.stream(inspection.dropped()).forEach(row -> accepted.set(records[row]));
+    inspection.events().deadLetters.forEach(letter -> totals.refuse(letter.reason().code()));
+    inspection.deadLetters().forEach(bad -> totals.refuse(bad.reason()));
+    return accepted.stream().toArray();
   }
 
   private static List<ReplayMark.Ended> ended(

@@ -141,14 +141,15 @@ public final class ReplayCommand implements Callable<Integer> {
         new LakeReader(
             new Settings.Reading(settings.lake(), settings.s3(), settings.query()), streams);
     ReplayTotals totals = new ReplayTotals();
-    if (mending.dryRun) {
-      try (RecordExaminer examiner = examiner(settings)) {
+    try (RecordExaminer examiner = examiner(settings)) {
+      if (mending.dryRun) {
         return replay(settings, reader, filter, sql, new Trial(examiner, totals), totals);
       }
-    }
-    try (Wiring wiring = wire(settings)) {
-      BatchEnd landing = new LetterLanding(wiring.replay(), settings.run().attempts(), totals);
-      return replay(settings, reader, filter, sql, landing, totals);
+      try (Wiring wiring = wire(settings)) {
+        int tries = settings.run().attempts();
+        BatchEnd landing = new LetterLanding(examiner, wiring.replay(), tries, totals);
+        return replay(settings, reader, filter, sql, landing, totals);
+      }
     }
   }
 

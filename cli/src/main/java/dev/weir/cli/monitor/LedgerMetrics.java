@@ -122,6 +122,11 @@ final class LedgerMetrics {
     byType("weir_events_checked", "Events held against the expectations.", Count.CHECKED);
     byType("weir_events_accurate", "Of these, events that meet all of them.", Count.ACCURATE);
     byTypeAnd(
+        "weir_expectation_events",
+        "Events that an expectation is asked of.",
+        "expectation",
+        TypeTotals::asked);
+    byTypeAnd(
         "weir_expectation_violations",
         "Events that break an expectation.",
         "expectation",

@@ -66,7 +66,7 @@ public final class LakeViews {
       "STRUCT(received BIGINT, landed BIGINT, duplicates BIGINT, conflicts BIGINT,"
           + " filtered BIGINT, dead_letters %1$s, checked BIGINT, accurate BIGINT,"
               .formatted(COUNTS)
-          + " violations %1$s, missing_values %1$s, late BIGINT, freshness_seconds %2$s,"
+          + " asked %1$s, violations %1$s, missing_values %1$s, late BIGINT, freshness_seconds %2$s,"
               .formatted(COUNTS, DELAYS)
           + " arrival_lag_seconds %s)".formatted(DELAYS);
 

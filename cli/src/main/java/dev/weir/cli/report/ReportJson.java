@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,20 +155,26 @@ public final class ReportJson {
 
   private void expectations() throws IOException {
     json.writeArrayFieldStart("expectations");
-    for (Map.Entry<String, Long> broken : totals.violations().entrySet()) {
+    Map<String, Long> asked = totals.asked();
+    Map<String, Long> broken = totals.violations();
+    Set<String> names = new TreeSet<>(asked.keySet());
+    names.addAll(broken.keySet());
+    for (String name : names) {
+      long violations = broken.getOrDefault(name, 0L);
+      long events = asked.getOrDefault(name, totals.count(Count.CHECKED));
       json.writeStartObject();
-      json.writeStringField("expectation", broken.getKey());
-      json.writeNumberField("violations", broken.getValue());
+      json.writeStringField("expectation", name);
+      json.writeNumberField("asked", events);
+      json.writeNumberField("violations", violations);
       json.writeObjectFieldStart("event_types");
       for (Map.Entry<String, TypeTotals> type : totals.types().entrySet()) {
-        Long count = type.getValue().violations().get(broken.getKey());
+        Long count = type.getValue().violations().get(name);
         if (count != null) {
           json.writeNumberField(type.getKey(), count);
         }
       }
       json.writeEndObject();
-      long checked = totals.count(Count.CHECKED);
-      share("accuracy", checked - broken.getValue(), checked);
+      share("accuracy", events - violations, events);
       json.writeEndObject();
     }
     json.writeEndArray();

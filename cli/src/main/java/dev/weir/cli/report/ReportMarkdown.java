@@ -49,11 +49,30 @@ final class ReportMarkdown {
     }
     all();
     types();
-    counts("Accuracy by expectation", "expectation", "violations", totals.violations());
+    expectations();
     deadLetters();
     missing();
     drift();
     return text.toString();
+  }
+
+  private void expectations() {
+    Map<String, Long> asked = totals.asked();
+    if (asked.isEmpty()) {
+      counts("Violations", "expectation", "violations", totals.violations());
+      return;
+    }
+    heading("Accuracy by expectation");
+    row("expectation", "asked of", "violations", "accuracy");
+    row("---", "--:", "--:", "--:");
+    for (Map.Entry<String, Long> events : asked.entrySet()) {
+      long violations = totals.violations().getOrDefault(events.getKey(), 0L);
+      row(
+          cell(events.getKey()),
+          number(events.getValue()),
+          number(violations),
+          Numbers.percent(1 - (double) violations / events.getValue()));
+    }
   }
 
   private void all() {

@@ -171,11 +171,12 @@
         `${count(data.totals.accurate)} of ${count(data.totals.checked)} checked events meet all.`,
       ),
       data.expectations.length === 0
-        ? none('No event breaks an expectation.')
+        ? none('No event was held against an expectation.')
         : table(
             [...data.expectations].sort((a, b) => b.violations - a.violations),
             [
               ['expectation', (r) => clean(r.expectation), true],
+              ['asked of', (r) => count(r.asked)],
               ['violations', (r) => count(r.violations)],
               ['accuracy', (r) => share(r.accuracy)],
               [

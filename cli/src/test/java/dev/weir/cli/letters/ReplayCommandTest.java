@@ -202,8 +202,10 @@ final class ReplayCommandTest {
     String[] easier = {"--reason", "expectation:*", "--config", config("dead_letter", -2)};
 
     expect(2, 0, 0, Map.of("expectation:positive", 2), 0, 0, with("--dry-run", strict));
+    List<String> attempts = lake.query("SELECT count(*) FROM attempts");
     expect(2, 0, 0, Map.of("expectation:positive", 2), 0, 0, strict);
     assertEquals(List.of(), lake.query("FROM replayed"));
+    assertEquals(attempts, lake.query("SELECT count(*) FROM attempts"), "nothing was sent");
     expect(2, 0, 0, Map.of("expectation:positive", 1), 1, 0, with("--dry-run", easier));
     expect(2, 0, 0, Map.of("expectation:positive", 1), 1, 0, easier);
     expect(2, 1, 0, Map.of("expectation:positive", 1), 0, 0, easier);
