@@ -24,6 +24,11 @@ locals {
         namespace   = "AWS/Lambda", metric = "Errors", statistic = "Sum", dimensions = local.function_dimensions
         period      = 300, periods = 1, threshold = var.alarms.errors
       }
+      redelivered = {
+        description = "Batches come again and again, and no invocation fails: Redis or S3 is away, full, or refuses the function. The log says which."
+        namespace   = "Weir", metric = "RedeliveredRecords", statistic = "Sum", dimensions = local.weir_dimensions
+        period      = 300, periods = 3, threshold = var.alarms.redelivered
+      }
       throttles = {
         description = "Invocations wait for concurrency. Raise reserved_concurrency or the account's limit."
         namespace   = "AWS/Lambda", metric = "Throttles", statistic = "Sum", dimensions = local.function_dimensions

@@ -147,7 +147,7 @@ resource "aws_lambda_event_source_mapping" "this" {
   # To S3, because only there the records themselves are kept; queues and topics get positions.
   destination_config {
     on_failure {
-      destination_arn = aws_s3_bucket.failures.arn
+      destination_arn = local.failures_bucket_arn
     }
   }
 
@@ -157,7 +157,7 @@ resource "aws_lambda_event_source_mapping" "this" {
 
   tags = local.tags
 
-  depends_on = [aws_iam_role_policy.function]
+  depends_on = [aws_iam_role_policy.function, aws_s3_bucket.failures]
 }
 
 check "claims_outlast_the_stream" {

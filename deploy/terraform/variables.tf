@@ -285,7 +285,8 @@ variable "bisect_batch_on_function_error" {
 variable "maximum_retry_attempts" {
   description = <<-EOT
     How often a batch is tried again; -1 for as long as its records are young enough. A record that can
-    never be an event is a dead letter and needs no retry: what fails is Redis, S3 or the function.
+    never be an event is a dead letter and needs no retry. While Redis or S3 is away, the function answers
+    that the batch has to come again; it fails where no retry helps, such as at SQL that an event breaks.
   EOT
   type        = number
   default     = -1
@@ -614,6 +615,7 @@ variable "alarms" {
     When alarms start. 0 leaves an alarm out.
       iterator_age_seconds   the function is this far behind the stream
       errors                 failed invocations in 5 minutes
+      redelivered            records that have to come again, in each of three times 5 minutes
       throttles              throttled invocations in 5 minutes
       dead_letters           dead letters in 5 minutes
       claims_memory_percent  memory of a node that is in use; when it is full, Weir stops
@@ -621,6 +623,7 @@ variable "alarms" {
   type = object({
     iterator_age_seconds  = optional(number, 900)
     errors                = optional(number, 1)
+    redelivered           = optional(number, 1)
     throttles             = optional(number, 1)
     dead_letters          = optional(number, 1)
     claims_memory_percent = optional(number, 75)

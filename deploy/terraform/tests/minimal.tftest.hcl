@@ -74,7 +74,7 @@ run "minimal" {
       bisect_batch_on_function_error     = true
       maximum_retry_attempts             = -1
       maximum_record_age_in_seconds      = 82800
-      on_failure                         = "arn:aws:s3:::weir-bucket"
+      on_failure                         = "arn:aws:s3:::weir-failures-111122223333-eu-west-1"
     }
     error_message = "Records are gathered for a minute, and what is given up after 23 of the stream's 24 hours is kept whole."
   }

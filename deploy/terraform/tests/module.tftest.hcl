@@ -66,7 +66,7 @@ run "defaults" {
     error_message = "The log is kept for a month."
   }
   assert {
-    condition     = length(setsubtract(["iterator-age", "errors", "throttles", "dead-letters", "failures-kept", "failures-lost", "stream-full", "claims-memory-weir-claims-001", "claims-memory-weir-claims-002"], keys(aws_cloudwatch_metric_alarm.this))) == 0
+    condition     = length(setsubtract(["iterator-age", "errors", "redelivered", "throttles", "dead-letters", "failures-kept", "failures-lost", "stream-full", "claims-memory-weir-claims-001", "claims-memory-weir-claims-002"], keys(aws_cloudwatch_metric_alarm.this))) == 0
     error_message = "There is an alarm for each thing that a person has to mend."
   }
   assert {

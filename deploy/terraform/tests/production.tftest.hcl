@@ -69,7 +69,7 @@ run "production" {
       bisect_batch_on_function_error     = true
       maximum_retry_attempts             = -1
       maximum_record_age_in_seconds      = 601200
-      on_failure                         = "arn:aws:s3:::weir-bucket"
+      on_failure                         = "arn:aws:s3:::weir-production-failures-111122223333-eu-west-1"
     }
     error_message = "Records are gathered for five minutes, and what is given up an hour before the stream forgets it is kept whole."
   }

@@ -100,7 +100,7 @@ module "weir" {
   log_retention_days   = 90
   sql_layer_file       = var.sql_layer_file
 
-  # 7 days and 7 more for a function that is a week behind: 336 million claims, 13.4 GB.
+  # 7 days and 7 more for a function that is a week behind: 336 million claims, 14.8 GB.
   claims_node_type           = "cache.r7g.xlarge"
   claims_replicas            = 1
   claims_snapshot_days       = 3

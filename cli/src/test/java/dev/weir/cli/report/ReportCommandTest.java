@@ -67,6 +67,28 @@ final class ReportCommandTest {
   }
 
   @Test
+  void accuracyOfAnExpectationIsOverTheEventsItIsAskedOf() throws IOException {
+    land(
+        Duration.ofHours(1),
+        1,
+        """
+        "received":1000,"landed":1000,"duplicates":0,"dead_letters":0,"filtered":0,"checked":1000,
+        "accurate":990,
+        "quality":{"page":{"received":990,"landed":990,"checked":990,"accurate":990,"asked":{"known":990}},
+          "exam":{"received":10,"landed":10,"checked":10,"asked":{"known":10,"marked":10},
+            "violations":{"marked":10}}}""");
+
+    String json = report("--format", "json").out();
+
+    assertTrue(json.contains("\"known\",\"asked\":1000,\"violations\":0"), json);
+    assertTrue(
+        json.contains(
+            "\"marked\",\"asked\":10,\"violations\":10,\"event_types\":{\"exam\":10},"
+                + "\"accuracy\":0.0"),
+        json);
+  }
+
+  @Test
   void markupInNamesIsTextInEveryFormat() throws IOException {
     landHostile();
     for (String format : new String[] {"html", "json", "md"}) {
