@@ -43,7 +43,7 @@ public record Expectation(
   }
 
   /** Whether it is asked of events of a type. */
-  boolean appliesTo(String eventType) {
+  public boolean appliesTo(String eventType) {
     return eventTypes.isEmpty() || eventTypes.contains(eventType);
   }
 }
