@@ -62,8 +62,11 @@ public enum Reason {
   NESTED_COMPRESSION("Compressed data holds compressed data."),
   /** A compressed stream expands beyond the limit. */
   DECOMPRESSION_LIMIT(
-      "A compressed stream expands beyond limits.max_decompressed_bytes or"
+      "A compressed input expands beyond limits.max_decompressed_bytes or"
           + " limits.max_compression_ratio."),
+  /** A record of a stream holds more documents than the limit. */
+  TOO_MANY_DOCUMENTS(
+      "A record of a stream holds more documents than limits.max_documents_per_record."),
   /** An input could not be read to its end. */
   UNREADABLE_INPUT("An input could not be read (to its end); the rest of it was not received.");
 

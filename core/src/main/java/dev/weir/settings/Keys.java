@@ -452,6 +452,14 @@ public final class Keys {
                   integer("times", 2, 1_000_000),
                   "How many times larger than itself a gzip or zstd input may become.")
               .defaultsTo("200"));
+  static final Key<Integer> LIMITS_MAX_DOCUMENTS_PER_RECORD =
+      add(
+          Key.of(
+                  "limits.max_documents_per_record",
+                  integer("documents", 1, 10_000_000),
+                  "Documents in one record of a stream, however they are packed; one with more is"
+                      + " a dead letter as a whole. Files are no records.")
+              .defaultsTo("100000"));
 
   static final Key<Path> TRANSFORM_SQL =
       add(

@@ -216,16 +216,19 @@ public record Settings(
    * @param maxRecordBytes bytes of one record as the source gives it
    * @param maxDecompressedBytes bytes that one compressed input may become
    * @param maxCompressionRatio how many times larger a compressed input may become
+   * @param maxDocumentsPerRecord documents in one record of a stream
    */
   public record Limits(
       ParserLimits document,
       int maxRecordBytes,
       long maxDecompressedBytes,
-      int maxCompressionRatio) {
+      int maxCompressionRatio,
+      int maxDocumentsPerRecord) {
     public Limits {
       Keys.LIMITS_MAX_RECORD_BYTES.check((long) maxRecordBytes);
       Keys.LIMITS_MAX_DECOMPRESSED_BYTES.check(maxDecompressedBytes);
       Keys.LIMITS_MAX_COMPRESSION_RATIO.check(maxCompressionRatio);
+      Keys.LIMITS_MAX_DOCUMENTS_PER_RECORD.check(maxDocumentsPerRecord);
     }
   }
 

@@ -272,7 +272,8 @@ public final class SettingsReader {
             values.get(Keys.LIMITS_MAX_NAME_CHARS)),
         Math.toIntExact(values.get(Keys.LIMITS_MAX_RECORD_BYTES)),
         values.get(Keys.LIMITS_MAX_DECOMPRESSED_BYTES),
-        values.get(Keys.LIMITS_MAX_COMPRESSION_RATIO));
+        values.get(Keys.LIMITS_MAX_COMPRESSION_RATIO),
+        values.get(Keys.LIMITS_MAX_DOCUMENTS_PER_RECORD));
   }
 
   private static QualityOptions quality(Values values) {

@@ -32,61 +32,97 @@ public final class RecordExpander {
 
   private final Framing framing;
   private final InputLimits limits;
+  private final int maxDocuments;
   private final Aggregate aggregate = new Aggregate();
   private final Blocks blocks = new Blocks();
+  private final FoundDocuments found = new FoundDocuments();
+  // What the record may still expand to.
+  private long leftBytes;
 
   /**
    * An expander.
    *
    * @param framing how documents follow each other in one record; {@link Framing#AUTO} also leaves
    *     a record whole that is one object over several lines
-   * @param limits bounds on what one record may expand to
+   * @param limits bounds on what one record may expand to, with all that is aggregated in it
+   * @param maxDocuments how many documents one record may hold; at least 1
    */
-  public RecordExpander(Framing framing, InputLimits limits) {
+  public RecordExpander(Framing framing, InputLimits limits, int maxDocuments) {
+    if (maxDocuments < 1) {
+      throw new IllegalArgumentException(
+          "maxDocuments is %d; at least 1 is allowed".formatted(maxDocuments));
+    }
     this.framing = framing;
     this.limits = limits;
+    this.maxDocuments = maxDocuments;
   }
 
   /**
    * Finds the documents in a record.
    *
    * <p>A record that is damaged is one refused document with all of its bytes; of one that is
-   * compressed, the documents before the damage are found too.
+   * compressed, the documents before the damage are found too. A record beyond a limit is one
+   * refused document and nothing else: a part of it would tell nobody how much was left out.
    *
    * @param buffer holds the record; what was compressed is added to it, and is no more than the
-   *     limits allow
+   *     limits allow; nothing is added of a record that is beyond them
    * @param start where the record starts, inclusive
    * @param end where it ends, exclusive
    */
   public void expand(RecordBuffer buffer, int start, int end, Documents documents) {
-    byte[] bytes = buffer.bytes();
-    if (!Aggregate.isOne(bytes, start, end)) {
-      unpack(buffer, start, end, documents);
-    } else if (!aggregate.read(bytes, start, end)) {
-      documents.add(start, end, Reason.CORRUPT_AGGREGATE);
-    } else if (aggregate.count() == 0) {
-      documents.add(start, end, Reason.EMPTY_RECORD);
+    int size = buffer.size();
+    leftBytes = mostDecompressedBytes(end - start);
+    found.clear();
+    Reason beyond = find(buffer, start, end);
+    if (beyond == null) {
+      found.giveTo(documents);
     } else {
-      for (int i = 0; i < aggregate.count(); i++) {
-        unpack(buffer, aggregate.start(i), aggregate.end(i), documents);
-      }
+      buffer.cut(size);
+      documents.add(start, end, beyond);
     }
   }
 
-  private void unpack(RecordBuffer buffer, int start, int end, Documents documents) {
+  /** What a record of so many bytes may expand to: an aggregate as much as a single one. */
+  private long mostDecompressedBytes(long recordBytes) {
+    // The ratio is one of whole numbers, rounded down, as it is of a stream.
+    long byRatio = (recordBytes + 1) * limits.maxCompressionRatio() - 1;
+    return Math.min(limits.maxDecompressedBytes(), Math.max(InputLimits.RATIO_FREE_BYTES, byRatio));
+  }
+
+  /** Finds the documents. Returns which limit the record is beyond, or null. */
+  private @Nullable Reason find(RecordBuffer buffer, int start, int end) {
+    byte[] bytes = buffer.bytes();
+    if (!Aggregate.isOne(bytes, start, end)) {
+      return unpack(buffer, start, end);
+    }
+    if (!aggregate.read(bytes, start, end)) {
+      return add(start, end, Reason.CORRUPT_AGGREGATE);
+    }
+    if (aggregate.count() == 0) {
+      return add(start, end, Reason.EMPTY_RECORD);
+    }
+    Reason beyond = null;
+    for (int i = 0; i < aggregate.count() && beyond == null; i++) {
+      beyond = unpack(buffer, aggregate.start(i), aggregate.end(i));
+    }
+    return beyond;
+  }
+
+  private @Nullable Reason unpack(RecordBuffer buffer, int start, int end) {
     Compression compression = Compression.of(buffer.bytes(), start, end);
     if (compression == Compression.NONE) {
-      frame(buffer.bytes(), start, end, true, documents);
-      return;
+      return frame(buffer.bytes(), start, end, true);
     }
     int from = buffer.size();
     Reason damage = decompress(buffer, start, end, compression);
+    if (damage == Reason.DECOMPRESSION_LIMIT) {
+      return damage;
+    }
+    Reason beyond = null;
     if (damage == null || buffer.size() > from) {
-      frame(buffer.bytes(), from, buffer.size(), damage == null, documents);
+      beyond = frame(buffer.bytes(), from, buffer.size(), damage == null);
     }
-    if (damage != null) {
-      documents.add(start, end, damage);
-    }
+    return beyond == null && damage != null ? add(start, end, damage) : beyond;
   }
 
   /** Adds the content of a range to the buffer. Returns why it did not come to an end, or null. */
@@ -97,6 +133,10 @@ public final class RecordExpander {
       int count = 0;
       while (count >= 0) {
         buffer.added(count);
+        leftBytes -= count;
+        if (leftBytes < 0) {
+          return Reason.DECOMPRESSION_LIMIT;
+        }
         buffer.reserve(Blocks.BLOCK_BYTES);
         count = content.read(buffer.bytes(), buffer.size(), Blocks.BLOCK_BYTES);
       }
@@ -108,18 +148,27 @@ public final class RecordExpander {
     }
   }
 
-  private void frame(byte[] bytes, int start, int end, boolean complete, Documents documents) {
+  private @Nullable Reason frame(byte[] bytes, int start, int end, boolean complete) {
     int first = Bytes.skipWhiteSpace(bytes, start, end);
     if (complete && (first == end || isOneDocument(bytes, first, end))) {
-      documents.add(start, end, null);
-      return;
+      return add(start, end, null);
     }
     Window window = Window.over(bytes, start, end, limits.maxRecordBytes());
     window.dropByteOrderMark();
     Framer framer = framing.newFramer();
-    while (framer.find(window, complete)) {
-      documents.add(window.recordStart, window.recordEnd, window.refusal);
+    Reason beyond = null;
+    while (beyond == null && framer.find(window, complete)) {
+      beyond = add(window.recordStart, window.recordEnd, window.refusal);
     }
+    return beyond;
+  }
+
+  private @Nullable Reason add(int start, int end, @Nullable Reason refusal) {
+    if (found.count() == maxDocuments) {
+      return Reason.TOO_MANY_DOCUMENTS;
+    }
+    found.add(start, end, refusal);
+    return null;
   }
 
   /** Whether all of it is one document, or one line. */

@@ -247,7 +247,7 @@ public final class SqlTransform implements Transform, AutoCloseable {
     if (produced != matched || produced != distinct) {
       throw new TransformFailedException(
           ("the SQL must return each event at most once and leave event_uuid alone: it made %d rows"
-                  + " of %d events, %d of them with an event's uuid, %d distinct")
+                  + " of %d events, %d of them with the uuid of one, %d distinct")
               .formatted(produced, rows.count(), matched, distinct));
     }
     return byType;

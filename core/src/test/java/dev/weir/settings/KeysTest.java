@@ -102,6 +102,7 @@ class KeysTest {
               "1125899906842624",
               "1125899906842625"),
           new Ends("limits.max_compression_ratio", "1", "2", "1000000", "1000001"),
+          new Ends("limits.max_documents_per_record", "0", "1", "10000000", "10000001"),
           new Ends("quality.late_after", "999ms", "1s", "400d", "PT9600H0.001S"),
           new Ends("quality.max_event_types", "0", "1", "1000", "1001"),
           new Ends("quality.drift_min_events", "0", "1", "1000000000", "1000000001"),

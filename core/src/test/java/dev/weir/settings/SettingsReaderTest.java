@@ -145,6 +145,8 @@ class SettingsReaderTest {
             1_000_000_000L,
             s -> s.limits().maxDecompressedBytes()),
         sample("limits.max_compression_ratio", "70", 70, s -> s.limits().maxCompressionRatio()),
+        sample(
+            "limits.max_documents_per_record", "90", 90, s -> s.limits().maxDocumentsPerRecord()),
         sample("transform.sql", sqlFile().toString(), sqlFile(), s -> s.transform().sql()),
         sample("transform.sql_text", "FROM events", "FROM events", s -> s.transform().sqlText()),
         sample(
@@ -241,7 +243,8 @@ class SettingsReaderTest {
         settings.claims());
     assertEquals(EventFields.Preset.DEFAULT.fields(), settings.fields());
     assertEquals(
-        new Settings.Limits(ParserLimits.DEFAULT, 16 << 20, 1L << 40, 200), settings.limits());
+        new Settings.Limits(ParserLimits.DEFAULT, 16 << 20, 1L << 40, 200, 100_000),
+        settings.limits());
     assertNull(settings.transform().sql());
     assertEquals(
         new Settings.Run(

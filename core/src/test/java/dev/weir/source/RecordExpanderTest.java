@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +24,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordExpanderTest {
   private static final InputLimits SMALL = new InputLimits(1 << 20, 200, 1 << 20);
+  private static final int MAX_DOCUMENTS = 5_000;
 
   /** A document: one character of its text is one byte of its content. */
-  private record Found(String text, @Nullable Reason refusal) {}
+  private record Found(String text, @Nullable Reason refusal) {
+    Optional<Reason> why() {
+      return Optional.ofNullable(refusal);
+    }
+  }
 
   @ParameterizedTest
   @ValueSource(
@@ -97,8 +104,78 @@ class RecordExpanderTest {
     byte[] bomb = gzip(new byte[20 << 20]);
     RecordBuffer buffer = buffer(bomb);
     List<Found> found = expand(Framing.AUTO, SMALL, buffer, bomb.length);
-    assertEquals(new Found(text(bomb), Reason.DECOMPRESSION_LIMIT), found.get(found.size() - 1));
-    assertTrue(buffer.size() <= bomb.length + (1 << 20), "bytes: " + buffer.size());
+    assertEquals(List.of(new Found(text(bomb), Reason.DECOMPRESSION_LIMIT)), found);
+    assertEquals(bomb.length, buffer.size());
+    assertTrue(buffer.bytes().length < 2 << 20, "bytes: " + buffer.bytes().length);
+  }
+
+  @Test
+  void anAggregateExpandsNoFurtherThanOneRecord() {
+    byte[] most = gzip(new byte[1 << 19]);
+    byte[] event = bytes("{\"a\":1}");
+    List<Found> fits = expand(KplAggregate.of(List.of(event, most, most)));
+    assertEquals(List.of(Optional.empty()), fits.stream().map(Found::why).distinct().toList());
+    assertRefused(SMALL, Reason.DECOMPRESSION_LIMIT, List.of(event, most, most, gzip(event)));
+  }
+
+  @Test
+  void anAggregateOfBombsIsStoppedAtTheRatioOfTheWholeRecord() {
+    byte[] frame = Zstd.compress(new byte[4 << 20]);
+    assertRefused(InputLimits.DEFAULT, Reason.DECOMPRESSION_LIMIT, Collections.nCopies(64, frame));
+  }
+
+  @Test
+  void anAggregateOfDamagedBombsIsStoppedToo() {
+    byte[] damaged = gzip(new byte[60_000]);
+    damaged[damaged.length - 5] ^= 1; // in the checksum, which is looked at when all is decoded
+    assertRefused(SMALL, Reason.DECOMPRESSION_LIMIT, Collections.nCopies(2_000, damaged));
+  }
+
+  @Test
+  void whatOneRecordExpandedToIsNotCountedForTheNext() {
+    RecordExpander expander = new RecordExpander(Framing.AUTO, SMALL, MAX_DOCUMENTS);
+    byte[] record = gzip(new byte[1 << 20]);
+    List<Optional<Reason>> refusals = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      expander.expand(
+          buffer(record),
+          0,
+          record.length,
+          (start, end, refusal) -> refusals.add(Optional.ofNullable(refusal)));
+    }
+    assertEquals(Collections.nCopies(3, Optional.empty()), refusals);
+  }
+
+  @Test
+  void aRecordOfTooManyDocumentsIsOneDeadLetterHoweverItIsPacked() {
+    for (String unit : List.of("1\n", "{}\n")) {
+      byte[] most = bytes(unit.repeat(MAX_DOCUMENTS));
+      byte[] more = bytes(unit.repeat(MAX_DOCUMENTS + 1));
+      assertEquals(MAX_DOCUMENTS, expand(most).size());
+      assertEquals(MAX_DOCUMENTS, expand(gzip(most)).size());
+      for (byte[] record : List.of(more, gzip(more), Zstd.compress(more))) {
+        assertEquals(List.of(new Found(text(record), Reason.TOO_MANY_DOCUMENTS)), expand(record));
+      }
+      assertRefused(SMALL, Reason.TOO_MANY_DOCUMENTS, List.of(most, bytes("1")));
+      assertRefused(SMALL, Reason.TOO_MANY_DOCUMENTS, List.of(gzip(most), gzip(bytes("1"))));
+    }
+    byte[] array = bytes("[1" + ",1".repeat(MAX_DOCUMENTS) + "]");
+    assertEquals(List.of(new Found(text(array), Reason.TOO_MANY_DOCUMENTS)), expand(array));
+    List<byte[]> empty = Collections.nCopies(MAX_DOCUMENTS, new byte[0]);
+    assertEquals(MAX_DOCUMENTS, expand(KplAggregate.of(empty)).size());
+    assertRefused(
+        SMALL, Reason.TOO_MANY_DOCUMENTS, Collections.nCopies(MAX_DOCUMENTS + 1, new byte[0]));
+  }
+
+  /** An aggregate is one dead letter with all its bytes, and leaves nothing in the buffer. */
+  private static void assertRefused(InputLimits limits, Reason reason, List<byte[]> records) {
+    byte[] aggregate = KplAggregate.of(records);
+    RecordBuffer buffer = buffer(aggregate);
+    assertEquals(
+        List.of(new Found(text(aggregate), reason)),
+        expand(Framing.AUTO, limits, buffer, aggregate.length));
+    assertEquals(aggregate.length, buffer.size());
+    assertTrue(buffer.bytes().length < 32 << 20, "bytes: " + buffer.bytes().length);
   }
 
   @Test
@@ -163,7 +240,7 @@ class RecordExpanderTest {
 
   @Test
   void manyRecordsShareOneExpander() {
-    RecordExpander expander = new RecordExpander(Framing.AUTO, SMALL);
+    RecordExpander expander = new RecordExpander(Framing.AUTO, SMALL, MAX_DOCUMENTS);
     RecordBuffer buffer = new RecordBuffer(16);
     List<byte[]> records =
         List.of(bytes("{\"a\":1}"), gzip(bytes("1\n2")), Zstd.compress(bytes("3\n4")), bytes("5"));
@@ -213,7 +290,7 @@ class RecordExpanderTest {
   private static List<Found> expand(
       Framing framing, InputLimits limits, RecordBuffer buffer, int length) {
     List<Found> found = new ArrayList<>();
-    new RecordExpander(framing, limits)
+    new RecordExpander(framing, limits, MAX_DOCUMENTS)
         .expand(
             buffer,
             0,

@@ -142,6 +142,22 @@ class LambdaIT {
   }
 
   @Test
+  void valuesThatFailTheSqlAreInNoLog() throws Exception {
+    Map<String, String> environment = environment("failing");
+    environment.put("WEIR_RUN_ATTEMPTS", "2");
+    environment.put(
+        "WEIR_TRANSFORM_SQL_TEXT",
+        "SELECT event_uuid, date, event_type, timezone(event_name, TIMESTAMP '2026-01-01') AS at"
+            + " FROM events");
+    try (LambdaProcess function = start(JAVA, environment)) {
+      Stream stream = new Stream().add(7, event(1).replace("type-1:made", "O'Brien:4111"));
+      assertEquals(List.of("7"), failures(function.invoke(stream.event(), TIMEOUT)));
+      assertTrue(function.said().contains("Unknown TimeZone …"), function.said());
+      assertFalse(function.said().contains("Brien"), function.said());
+    }
+  }
+
+  @Test
   void functionStartsFromSnapshot() throws Exception {
     Map<String, String> environment = environment("restored");
     environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
@@ -155,7 +171,8 @@ class LambdaIT {
 
   @Test
   void passwordIsReadAgainWhenItWasRotated() throws Exception {
-    List<String> passwords = new ArrayList<>(List.of("old", "new"));
+    String rotated = "rotated-f7c29b31";
+    List<String> passwords = new ArrayList<>(List.of("outdated-5e0d84aa", rotated));
     HttpServer secrets =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     secrets.createContext(
@@ -171,7 +188,7 @@ class LambdaIT {
         });
     secrets.start();
     try (TestRedis guarded = TestRedis.start(folder.resolve("guarded"))) {
-      guarded.call("CONFIG", "SET", "requirepass", "new");
+      guarded.call("CONFIG", "SET", "requirepass", rotated);
       Map<String, String> environment = environment("guarded");
       environment.put("WEIR_CLAIMS_PATH", guarded.uri().toString());
       environment.put(
@@ -182,7 +199,9 @@ class LambdaIT {
       try (LambdaProcess function = start(JAVA, environment)) {
         Stream stream = new Stream().add(1, event(1));
         assertEquals(counts(1, 0, 0), counts(function.invoke(stream.event(), TIMEOUT)));
-        assertFalse(function.said().contains("\\\"new\\\""), function.said());
+        assertTrue(function.said().contains("\"Namespace\":\"Weir\""), function.said());
+        assertFalse(function.said().contains(rotated), function.said());
+        assertFalse(function.said().contains("outdated-5e0d84aa"), function.said());
       }
       assertEquals(List.of(), passwords);
     } finally {
@@ -231,16 +250,41 @@ class LambdaIT {
     audit(lake, 10_000, 0);
   }
 
+  @Test
+  void javaIsToldByItsReleaseAndNotByItsName(@TempDir Path homes) throws IOException {
+    for (String version : List.of("11.0.25", "25.0.3")) {
+      Path home = Files.createDirectories(homes.resolve("jdk-" + version));
+      Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
+      assertTrue(Files.createFile(java).toFile().setExecutable(true));
+      String release = "JAVA_RUNTIME_VERSION=\"%s+9\"\nJAVA_VERSION=\"%s\"\n";
+      Files.writeString(home.resolve("release"), release.formatted(version, version));
+      Optional<Path> expected = Optional.of(home).filter(found -> version.startsWith("25"));
+      assertEquals(expected, java25(homes));
+    }
+  }
+
   static Optional<Path> java25() throws IOException {
-    Path homes = Path.of("/usr/lib/jvm");
+    return java25(Path.of("/usr/lib/jvm"));
+  }
+
+  private static Optional<Path> java25(Path homes) throws IOException {
     if (!Files.isDirectory(homes)) {
       return Optional.empty();
     }
     try (java.util.stream.Stream<Path> found = Files.list(homes)) {
       return found
-          .filter(home -> home.getFileName().toString().contains("25"))
           .filter(home -> Files.isExecutable(home.resolve("bin/java")))
+          .filter(LambdaIT::isJava25)
           .findFirst();
+    }
+  }
+
+  private static boolean isJava25(Path home) {
+    try {
+      String release = Files.readString(home.resolve("release"));
+      return Pattern.compile("(?m)^JAVA_VERSION=\"25\\b").matcher(release).find();
+    } catch (IOException e) {
+      return false; // it does not say what it is
     }
   }
 

@@ -80,7 +80,8 @@ public final class EventHandler implements RequestStreamHandler {
             new InputLimits(
                 FunctionSettings.maxDecompressedBytes(settings),
                 settings.limits().maxCompressionRatio(),
-                settings.limits().maxRecordBytes()));
+                settings.limits().maxRecordBytes()),
+            settings.limits().maxDocumentsPerRecord());
     sandbox.open();
   }
 

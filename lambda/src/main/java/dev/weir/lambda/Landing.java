@@ -104,7 +104,7 @@ final class Landing {
             batch.position(0),
             attempt,
             last ? "delivery" : "try",
-            e.getMessage());
+            FailureText.of(e));
         if (last || !pause(attempt, deadline)) {
           return null;
         }

@@ -32,6 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EventHandlerTest {
   private static final Clock CLOCK =
@@ -124,15 +126,34 @@ class EventHandlerTest {
     assertEquals(answer("", 2, 0, 0, 0), handle(event, new TestContext(60_000)));
   }
 
-  @Test
-  void sqlThatFailsOnTheDataFailsTheInvocationWithoutShowingIt() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"INTEGER", "TIMESTAMP", "JSON", "UUID", "DECIMAL(3,2)"})
+  void sqlThatFailsOnTheDataFailsTheInvocationWithoutShowingIt(String type) throws Exception {
     environment.put(
         "WEIR_TRANSFORM_SQL_TEXT",
-        "SELECT event_uuid, date, event_type,\n (payload ->> 'n')::INTEGER AS n FROM events");
-    byte[] event = new Events().add(1, event(1).replace("{}", "{\"n\":\"secret\"}")).bytes();
+        "SELECT event_uuid, date, event_type,\n (payload ->> 'n')::" + type + " AS n FROM events");
+    String payload = "{\"n\":\"O'Brien's \\\"secret\\\" is secret\"}";
+    byte[] event = new Events().add(1, event(1).replace("{}", payload)).bytes();
     InvocationException failure = assertThrows(InvocationException.class, () -> handle(event));
     assertFalse(failure.getMessage().contains("secret"), failure.getMessage());
     assertTrue(failure.getMessage().contains("Conversion Error"), failure.getMessage());
+  }
+
+  @Test
+  void recordOfTooManyDocumentsIsOneDeadLetter() throws Exception {
+    environment.put("WEIR_LIMITS_MAX_DOCUMENTS_PER_RECORD", "3");
+    byte[] event =
+        new Events()
+            .add(1, "1\n2\n3\n4")
+            .add(2, event(1) + "\n" + event(2) + "\n" + event(3))
+            .bytes();
+    assertEquals(answer("", 3, 0, 1, 0), handle(event));
+    assertEquals(
+        "too_many_documents 1 0 7",
+        query(
+            "SELECT concat_ws(' ', reason, sequence_number, sub_index, octet_length(raw)) FROM '"
+                + lake()
+                + "/dead_letters/**/*.parquet'"));
   }
 
   @Test
