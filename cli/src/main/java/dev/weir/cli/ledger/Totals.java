@@ -3,6 +3,7 @@ package dev.weir.cli.ledger;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,9 @@ public final class Totals {
     Count.CHECKED,
     Count.ACCURATE
   };
+
+  /** What is listed among the types, and received no events. */
+  private static final Set<String> NO_TYPES = Set.of(Labels.UNKNOWN, Labels.UNDECODED);
 
   private final long[] counts = new long[Count.SIZE];
   private final Counts deadLetters = new Counts();
@@ -101,9 +105,21 @@ public final class Totals {
     undecoded.add(entry.undecoded, 1, new Labels(), new Labels());
     // A record without an id, a name or a time is no event.
     for (String field : new String[] {"id", "name", "time"}) {
-      undecoded.missingValues.add(field, entry.missingValues.getOrDefault(field, 0L));
+      undecoded.missingValues.add(field, missing(entry, field));
     }
     return undecoded;
+  }
+
+  /**
+   * The records that lack a field that events have. What the plan counts in all was counted when
+   * its batch was read, records that another attempt answers for as well: a batch that is delivered
+   * again would count again.
+   */
+  private static long missing(AttemptEntry entry, String field) {
+    Map<String, Long> letters = entry.undecodedLetters;
+    return letters == null
+        ? entry.missingValues.getOrDefault(field, 0L) // an earlier version tells no more
+        : letters.getOrDefault("missing_" + field, 0L);
   }
 
   /** What the plan counts in all, less what it tells by type. */
@@ -179,6 +195,22 @@ public final class Totals {
   /** A count over everything. */
   public long count(Count count) {
     return counts[count.ordinal()];
+  }
+
+  /**
+   * The events that the attempts answer for, landed or not: those that lateness and the rest of the
+   * quality is measured of.
+   */
+  public long answeredFor() {
+    long answered = 0;
+    for (Map.Entry<String, TypeTotals> type : types.entrySet()) {
+      if (!NO_TYPES.contains(type.getKey())) {
+        TypeTotals of = type.getValue();
+        answered +=
+            of.count(Count.RECEIVED) - of.count(Count.DUPLICATES) - of.count(Count.CONFLICTS);
+      }
+    }
+    return answered;
   }
 
   /** Dead letters by reason; they add up to {@link Count#DEAD_LETTERS}. */

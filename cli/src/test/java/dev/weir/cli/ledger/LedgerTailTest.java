@@ -112,12 +112,35 @@ final class LedgerTailTest {
   }
 
   @Test
-  void unfinishedPlanStaysUnfinishedHoweverOldItGets() throws IOException {
+  void unfinishedPlanCountsOnceItIsOldAsForOneWhoReadsItThenForTheFirstTime() throws IOException {
     ledger.plan(attempt(1), clock.instant(), 10, counts(5, 5, 0));
     view();
-    clock.move(TRUST.multipliedBy(3));
+    clock.move(TRUST);
     assertEquals(1, view().unfinished());
     assertEquals(0, landed(view()));
+
+    clock.move(Duration.ofSeconds(1));
+    LedgerView followed = view();
+    try (LedgerTail restarted = tail(Instant.MIN)) {
+      restarted.refresh();
+      for (LedgerView one : List.of(followed, restarted.view(Window.ALL))) {
+        assertEquals(5, landed(one));
+        assertEquals(0, one.unfinished());
+      }
+    }
+  }
+
+  @Test
+  void sealOfAnUnfinishedPlanThatHasBecomeOldCountsAlone() throws IOException {
+    String attempt = attempt(1);
+    ledger.plan(attempt, clock.instant(), 10, counts(5, 5, 0));
+    view();
+    ledger.sealed(attempt, 2);
+    clock.move(TRUST.plusSeconds(1));
+    LedgerView after = view();
+    assertEquals(2, landed(after));
+    assertEquals(0, after.totals().count(Count.ATTEMPTS_LANDED));
+    assertEquals(0, after.unfinished());
   }
 
   @Test
@@ -225,7 +248,7 @@ final class LedgerTailTest {
             """
             "received":12,"landed":5,"duplicates":3,"dead_letters":3,"filtered":1,"conflicts":1,
             "late":2,"checked":6,"accurate":4,"violations":{"x":2},"missing_values":{"id":1},
-            "dead_letters_by_reason":{"invalid_json":1,"expectation:x":1,"conflicting_duplicate":1},
+            "dead_letters_by_reason":{"missing_id":1,"expectation:x":1,"conflicting_duplicate":1},
             "delay_bounds_seconds":[0.1,0.5,1,5,10,30,60,120,300,600,1800,3600,10800,21600,43200,86400,259200,604800],
             "freshness_seconds":{"p50":1,"p95":2,"max":3,"sum":9.5,"counts":[0,1,2,3]},
             "quality":{
@@ -236,7 +259,7 @@ final class LedgerTailTest {
                 "freshness_seconds":{"p50":1,"p95":2,"max":3,"sum":9.5,"counts":[0,1,2,3]},
                 "something_new":{"a":[1]}},
               "b":{"received":2,"landed":1,"dead_letters":{"conflicting_duplicate":1},"conflicts":1}},
-            "undecoded":{"received":2,"duplicates":1,"dead_letters":{"invalid_json":1}},
+            "undecoded":{"received":2,"duplicates":1,"dead_letters":{"missing_id":1}},
             "drift":{"new_fields":3,"vanished_fields":0,"type_changes":1,"findings":[
               {"event_type":"a","path":"payload.x","kind":"new","before":null,"after":"string","events":2},
               {"event_type":"a","path":"payload.y","kind":"type_changed","before":"string","after":"number","events":1}]}""");
@@ -272,6 +295,33 @@ final class LedgerTailTest {
     assertEquals(6, types.get("a").freshness().count());
     assertEquals(9.5, types.get("a").freshness().sumSeconds());
     assertEquals(0, view.totals().count(Count.ATTEMPTS_UNBALANCED));
+  }
+
+  @Test
+  void recordsWithoutAFieldCountOnceHoweverOftenTheirBatchIsDelivered() throws IOException {
+    String counted = "\"missing_values\":{\"id\":3,\"name\":1,\"time\":0},";
+    ledger
+        .landed(
+            attempt(1),
+            clock.instant(),
+            counted
+                + "\"received\":4,\"dead_letters\":4,\"undecoded\":{\"received\":4,"
+                + "\"dead_letters\":{\"missing_id\":3,\"missing_name\":1}}")
+        .landed(
+            attempt(2),
+            clock.instant(),
+            counted
+                + "\"received\":4,\"duplicates\":4,"
+                + "\"undecoded\":{\"received\":4,\"duplicates\":4,\"dead_letters\":{}}");
+    assertEquals(
+        Map.of("id", 3L, "name", 1L), view().totals().types().get("__undecoded__").missingValues());
+  }
+
+  @Test
+  void recordsWithoutAFieldInThePlanOfAnEarlierVersionCountAsItSays() throws IOException {
+    ledger.landed(
+        attempt(1), clock.instant(), counts(4, 4, 0) + ",\"missing_values\":{\"time\":2}");
+    assertEquals(Map.of("time", 2L), view().totals().types().get("__undecoded__").missingValues());
   }
 
   @Test
