@@ -320,9 +320,7 @@ public final class LedgerTail implements AutoCloseable {
           e.getMessage());
       return new Read(found, Known.DAMAGED, null);
     }
-    if (entry.at().isAfter(now)) {
-      entry.plannedAt = now; // by a clock that is ahead: the future has no place in what is shown
-    }
+    limit(entry, now);
     if (entry.at().isBefore(since)) {
       return new Read(found, Known.EARLIER, null);
     }
@@ -330,7 +328,7 @@ public final class LedgerTail implements AutoCloseable {
       case FENCED -> counted(found, Known.FENCED, entry, into);
       case SEALED -> {
         if (found.wasCounted()) {
-          takeAway(found.attempt(), into);
+          takeAway(found.attempt(), into, now);
         }
         yield counted(found, Known.SEALED, entry, into);
       }
@@ -348,12 +346,21 @@ public final class LedgerTail implements AutoCloseable {
     return new Read(found, known, null);
   }
 
-  private void takeAway(Attempt attempt, Book from) throws IOException {
+  private void takeAway(Attempt attempt, Book from, Instant now) throws IOException {
     byte[] plan =
         files
             .read(attempt + PLAN)
             .orElseThrow(() -> new IOException("the plan of attempt " + attempt + " has gone"));
-    from.takeAway(EntryParser.parse(attempt, plan, Instant.MAX));
+    AttemptEntry entry = EntryParser.parse(attempt, plan, Instant.MAX);
+    limit(entry, now);
+    from.takeAway(entry);
+  }
+
+  /** Of a clock that is ahead: the future has no place in what is shown. */
+  private static void limit(AttemptEntry entry, Instant now) {
+    if (entry.at().isAfter(now)) {
+      entry.plannedAt = now;
+    }
   }
 
   /** Adds a chunk; what is too much to keep in mind is read again. */

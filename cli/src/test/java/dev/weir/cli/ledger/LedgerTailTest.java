@@ -3,7 +3,9 @@ package dev.weir.cli.ledger;
 import static dev.weir.cli.ledger.LedgerFolder.counts;
 import static dev.weir.cli.ledger.LedgerFolder.id;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -344,6 +348,65 @@ final class LedgerTailTest {
   }
 
   @Test
+  void labelsThatCameFirstAreToldApartHoweverTheLedgerIsCut() throws IOException {
+    for (int i = 0; i < 90; i++) {
+      ledger.landed(attempt(i), clock.instant(), counts(3, 3, 0) + types(999 - 3 * i, 3));
+    }
+    // A remote ledger is cut into smaller parts.
+    try (LedgerTail cut =
+        new LedgerTail(new Failing(new FolderLedgerFiles(folder)), Instant.MIN, TRUST, clock)) {
+      cut.refresh();
+      Map<String, TypeTotals> types = cut.view(Window.ALL).totals().types();
+      assertEquals(201, types.size());
+      assertEquals(70, types.get("__other__").count(Count.LANDED));
+      assertEquals(view().totals().types().keySet(), types.keySet());
+      assertEquals(types.keySet(), tail.view(Window.DAY).totals().types().keySet());
+      // 66 attempts with 3 types, and the first two of the next one
+      assertTrue(types.containsKey("t801") && types.containsKey("t802"));
+      assertFalse(types.containsKey("t803"));
+    }
+  }
+
+  @Test
+  void countsAreTakenAwayFromTheLabelThatTheyWereAddedTo() throws IOException {
+    ledger.landed(attempt(0), clock.instant(), counts(1, 1, 0) + types(1, 1));
+    view();
+    for (int i = 1; i <= 80; i++) {
+      ledger.landed(attempt(i), clock.instant(), counts(3, 3, 0) + types(3 * i, 3));
+    }
+    String sealed = attempt(90);
+    ledger.landed(sealed, clock.instant(), counts(9, 9, 0) + ",\"events_by_type\":{\"t1\":9}");
+    assertEquals(10, view().totals().types().get("t1").count(Count.LANDED));
+    ledger.sealed(sealed, 4);
+    Map<String, TypeTotals> types = view().totals().types();
+    assertEquals(1, types.get("t1").count(Count.LANDED));
+    assertEquals(41, types.get("__other__").count(Count.LANDED));
+  }
+
+  private static String types(int first, int count) {
+    return IntStream.range(first, first + count)
+        .mapToObj("\"t%d\":1"::formatted)
+        .collect(Collectors.joining(",", ",\"events_by_type\":{", "}"));
+  }
+
+  @Test
+  void attemptOfAClockThatIsAheadIsTakenAwayAndNothingBecomesLessThanNothing() throws IOException {
+    Instant ahead = clock.instant().plus(Duration.ofDays(4000));
+    String attempt = attempt(1);
+    ledger
+        .landed(attempt, ahead, counts(5, 5, 0))
+        .landed(attempt(2), clock.instant(), counts(2, 2, 0));
+    assertEquals(7, landed(view()));
+    clock.move(Duration.ofMinutes(5));
+    ledger.sealed(attempt, 3);
+    assertEquals(5, landed(view()));
+    LedgerView hour = tail.view(Window.HOUR);
+    assertEquals(5, landed(hour));
+    assertTrue(hour.series().values().stream().allMatch(point -> point.count(Count.LANDED) >= 0));
+    assertTrue(hour.series().values().stream().anyMatch(point -> point.count(Count.LANDED) > 0));
+  }
+
+  @Test
   void futureOfAClockThatIsAheadIsNow() throws IOException {
     Instant ahead = clock.instant().plus(Duration.ofDays(4000));
     ledger.landed(id(ahead, 1), ahead, counts(1, 1, 0));
@@ -371,7 +434,7 @@ final class LedgerTailTest {
   /** A store that fails at some read; its reads cost, so that few of them are made at a time. */
   private static final class Failing implements LedgerFiles {
     private final LedgerFiles files;
-    private volatile int failAt;
+    private volatile int failAt = Integer.MAX_VALUE;
     private int reads;
 
     Failing(LedgerFiles files) {

@@ -2,6 +2,7 @@ package dev.weir.cli.monitor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import dev.weir.cli.ledger.LedgerFiles;
 import dev.weir.cli.ledger.LedgerFolder;
 import dev.weir.cli.ledger.LedgerTail;
 import dev.weir.cli.ledger.MovedClock;
+import dev.weir.cli.ledger.Window;
 import dev.weir.settings.SettingsReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -77,6 +79,19 @@ final class MonitorServerTest {
     for (String path : new String[] {"/metrics", "/healthz", "/api/report"}) {
       assertEquals(200, get(path).status(), path);
     }
+  }
+
+  @Test
+  void reportIsMadeOnceAfterARefreshHoweverManyAsk() throws IOException {
+    land(1, LedgerFolder.counts(3, 3, 0));
+    monitor.refresh();
+    byte[] first = monitor.report(Window.DAY);
+    assertSame(first, monitor.report(Window.DAY));
+    land(2, LedgerFolder.counts(4, 4, 0));
+    monitor.refresh();
+    assertTrue(get("/api/report").body().contains("\"totals\":{\"received\":7,"));
+    clock.move(Duration.ofDays(1));
+    assertTrue(get("/api/report").body().contains("seconds ago"));
   }
 
   @Test
