@@ -47,6 +47,7 @@ public final class Monitor implements AutoCloseable {
   private final Supplier<List<MetricSnapshot>> process;
   private final Clock clock;
   private volatile State state = new State(null, null, null, Duration.ZERO, 0);
+  private final HeldCounters held = new HeldCounters();
   private final Map<Window, Report> reports = new EnumMap<>(Window.class);
   private @Nullable Thread thread;
 
@@ -127,7 +128,8 @@ public final class Monitor implements AutoCloseable {
       tail.refresh();
       LedgerView view = tail.view(Window.ALL);
       Duration took = Duration.ofNanos(System.nanoTime() - began);
-      state = new State(LedgerMetrics.of(view), view.to(), null, took, before.failures());
+      List<MetricSnapshot> metrics = held.hold(LedgerMetrics.of(view));
+      state = new State(metrics, view.to(), null, took, before.failures());
     } catch (IOException | RuntimeException e) {
       if (Thread.currentThread().isInterrupted()) {
         return; // closed

@@ -95,6 +95,38 @@ final class MonitorServerTest {
   }
 
   @Test
+  void counterStandsStillWhereALateSealMakesItsNumberSmaller() throws IOException {
+    String attempt = LedgerFolder.id(clock.instant(), 1);
+    ledger.landed(
+        attempt,
+        clock.instant(),
+        LedgerFolder.counts(5, 5, 0)
+            + ",\"quality\":{\"a\":{\"received\":5,\"landed\":5,"
+            + "\"freshness_seconds\":{\"max\":1,\"sum\":5,\"counts\":[0,0,5]}}}");
+    monitor.refresh();
+    ledger.sealed(attempt, 2);
+    monitor.refresh();
+    expectServed(
+        "weir_records_received_total 5.0",
+        "weir_events_landed_total{event_type=\"a\"} 5.0",
+        "weir_attempts_total{state=\"landed\"} 1.0",
+        "weir_freshness_seconds_count{event_type=\"a\"} 5",
+        "weir_freshness_seconds_sum{event_type=\"a\"} 5.0");
+    assertTrue(get("/api/report").body().contains("\"totals\":{\"received\":2,"));
+
+    land(2, LedgerFolder.counts(4, 4, 0));
+    monitor.refresh();
+    expectServed("weir_records_received_total 6.0");
+  }
+
+  private void expectServed(String... lines) throws IOException {
+    List<String> served = get("/metrics").body().lines().toList();
+    for (String line : lines) {
+      assertTrue(served.contains(line), () -> line + " is not in " + served);
+    }
+  }
+
+  @Test
   void metricsOfASmallLedgerAreTheseAndNoOthers() throws IOException {
     land(
         1,
