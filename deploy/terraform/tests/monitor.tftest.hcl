@@ -28,6 +28,10 @@ run "monitor" {
     error_message = "The task runs weir monitor over the lake, for others than itself."
   }
   assert {
+    condition     = output.review.container.healthCheck.command[5] == "http://127.0.0.1:9464/"
+    error_message = "A monitor that reads a large ledger for the first time is not ill."
+  }
+  assert {
     condition     = output.review.container.readonlyRootFilesystem && output.review.container.linuxParameters.capabilities.drop == ["ALL"] && length(output.review.container.environment) == 1
     error_message = "The task has no file system to write to, no capabilities, and no secrets."
   }

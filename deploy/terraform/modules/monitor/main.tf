@@ -120,7 +120,8 @@ locals {
     mountPoints            = [{ sourceVolume = "tmp", containerPath = "/tmp", readOnly = false }]
     linuxParameters        = { capabilities = { drop = ["ALL"] }, initProcessEnabled = true }
     healthCheck = {
-      command     = ["CMD", "curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:${var.port}/healthz"]
+      # Not /healthz: that is 503 until the whole ledger was read, and a large one would never be.
+      command     = ["CMD", "curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:${var.port}/"]
       interval    = 30
       timeout     = 5
       retries     = 3

@@ -2,7 +2,6 @@ package dev.weir.e2e;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
@@ -104,11 +103,16 @@ final class PrometheusServer implements AutoCloseable {
     return counts;
   }
 
-  /** The only value of an expression, a whole number; 0 if there is none. */
+  /** The only value of an expression, a whole number: there has to be one. */
   long count(String expression) {
     Map<Map<String, String>, Double> values = query(expression);
-    assertTrue(values.size() <= 1, () -> expression + " has more than one value: " + values);
-    return values.values().stream().mapToLong(Math::round).sum();
+    assertEquals(1, values.size(), () -> expression + " has not one value: " + values);
+    return Math.round(values.values().iterator().next());
+  }
+
+  /** Whether an expression has one value by now, and it is this. */
+  boolean has(String expression, long value) {
+    return List.copyOf(query(expression).values()).equals(List.of((double) value));
   }
 
   /** Waits for a condition, within a bound. */

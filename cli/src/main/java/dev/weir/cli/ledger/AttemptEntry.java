@@ -54,6 +54,9 @@ final class AttemptEntry {
   /** The records that never became events. */
   final TypeTotals undecoded = new TypeTotals();
 
+  /** Their dead letters by reason; null where the object does not tell of such records. */
+  @Nullable Map<String, Long> undecodedLetters;
+
   final List<PlannedFile> files = new ArrayList<>();
   final List<Source> sources = new ArrayList<>();
 

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -19,16 +20,19 @@ final class Book {
   private static final int EXAMPLES = 3;
   private static final int FINDINGS = 100;
 
-  private final Totals all = new Totals();
+  private final LabelSets labels;
+  private final Totals all;
   private final Timeline timeline;
   private final boolean partial;
-  private final Labels reasons = new Labels();
   private final Map<String, Deque<LetterExample>> letters = new TreeMap<>();
   private final Deque<DriftFinding> drift = new ArrayDeque<>();
   private @Nullable Instant oldest;
 
   private Book(Instant newest, boolean partial) {
-    this.timeline = new Timeline(newest, partial);
+    // A part is small. Were it to choose labels, they would depend on where it begins.
+    this.labels = partial ? LabelSets.any() : LabelSets.first();
+    this.all = new Totals(labels);
+    this.timeline = new Timeline(newest, partial, labels);
     this.partial = partial;
   }
 
@@ -86,6 +90,7 @@ final class Book {
 
   /** Adds a part, whose attempts are later ones. */
   void add(Book other) {
+    labels.admit(other.labels);
     all.add(other.all);
     timeline.add(other.timeline, all);
     if (other.oldest != null && (oldest == null || other.oldest.isBefore(oldest))) {
@@ -109,7 +114,8 @@ final class Book {
 
   private void addLetter(LetterExample letter) {
     Deque<LetterExample> kept =
-        letters.computeIfAbsent(reasons.admit(letter.reason()), reason -> new ArrayDeque<>());
+        letters.computeIfAbsent(
+            labels.reasons.admit(letter.reason()), reason -> new ArrayDeque<>());
     kept.addLast(letter);
     if (kept.size() > EXAMPLES) {
       kept.removeFirst();
@@ -129,20 +135,22 @@ final class Book {
     Instant since = now.minus(window.length());
     Instant from = whole ? oldest : since;
     Timeline.Part part = timeline.since(from == null ? now : from);
-    Totals totals = new Totals();
+    Totals totals = new Totals(LabelSets.any());
     if (whole) {
       totals.add(all);
     } else {
       part.buckets().values().forEach(totals::add);
     }
+    totals.raiseToZero();
     // Totals change when attempts are added: what is handed out must not.
-    part.buckets().replaceAll((time, bucket) -> copy(bucket));
+    NavigableMap<Instant, SeriesPoint> series = new TreeMap<>();
+    part.buckets().forEach((time, bucket) -> series.put(time, new SeriesPoint(bucket)));
     return new LedgerView(
         from,
         now,
         totals,
         part.width(),
-        part.buckets(),
+        series,
         letters.values().stream()
             .flatMap(Deque::stream)
             .filter(letter -> whole || !letter.at().isBefore(since))
@@ -159,11 +167,5 @@ final class Book {
     findings.removeIf(finding -> finding.at().isBefore(since));
     findings.sort(Comparator.comparing(DriftFinding::at).reversed());
     return findings;
-  }
-
-  private static Totals copy(Totals totals) {
-    Totals copy = new Totals();
-    copy.add(totals);
-    return copy;
   }
 }

@@ -19,6 +19,13 @@ final class Counts {
     }
   }
 
+  /** Leaves out what is less than nothing. */
+  void raiseToZero() {
+    if (!counts.isEmpty()) {
+      counts.values().removeIf(count -> count < 0);
+    }
+  }
+
   boolean isEmpty() {
     return counts.isEmpty();
   }

@@ -61,6 +61,14 @@ public final class DelayCounts {
     max = Math.max(max, other.max);
   }
 
+  /** Makes what is less than nothing nothing. */
+  void raiseToZero() {
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = Math.max(0, counts[i]);
+    }
+    sum = Math.max(0, sum);
+  }
+
   private long[] own() {
     if (counts.length == 0) {
       counts = new long[BOUNDS.length + 1];

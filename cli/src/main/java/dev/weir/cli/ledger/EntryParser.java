@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,7 +121,7 @@ final class EntryParser {
         case "freshness_seconds" -> delays(entry.freshness);
         case "arrival_lag_seconds" -> delays(entry.arrivalLag);
         case "quality" -> quality();
-        case "undecoded" -> type(entry.undecoded);
+        case "undecoded" -> undecoded();
         case "drift" -> drift();
         case "files" -> files();
         case "sources" -> sources();
@@ -158,16 +159,34 @@ final class EntryParser {
       while (nextMember()) {
         String type = json.currentName();
         json.nextToken();
-        type(entry.types.computeIfAbsent(type, t -> new TypeTotals()));
+        type(entry.types.computeIfAbsent(type, t -> new TypeTotals()), new TreeMap<>());
       }
     }
 
-    private void type(TypeTotals type) throws IOException {
+    private void undecoded() throws IOException {
+      Map<String, Long> letters = new TreeMap<>();
+      type(entry.undecoded, letters);
+      entry.undecodedLetters = letters;
+    }
+
+    /**
+     * Reads what is told of a type.
+     *
+     * @param letters receives its dead letters by reason
+     */
+    private void type(TypeTotals type, Map<String, Long> letters) throws IOException {
       while (nextMember()) {
         String name = json.currentName();
         json.nextToken();
         switch (name) {
-          case "dead_letters" -> type.add(Count.DEAD_LETTERS, sum());
+          case "dead_letters" -> {
+            if (json.hasToken(JsonToken.VALUE_NUMBER_INT)) {
+              type.add(Count.DEAD_LETTERS, number());
+            } else {
+              numbers(letters);
+              letters.values().forEach(count -> type.add(Count.DEAD_LETTERS, count));
+            }
+          }
           case "asked" -> counts(type.asked);
           case "violations" -> counts(type.violations);
           case "missing_values" -> counts(type.missingValues);
@@ -296,18 +315,6 @@ final class EntryParser {
         json.nextToken();
         into.add(name, number());
       }
-    }
-
-    private long sum() throws IOException {
-      if (json.hasToken(JsonToken.VALUE_NUMBER_INT)) {
-        return number();
-      }
-      long sum = 0;
-      while (nextMember()) {
-        json.nextToken();
-        sum += number();
-      }
-      return sum;
     }
 
     private long[] longs() throws IOException {

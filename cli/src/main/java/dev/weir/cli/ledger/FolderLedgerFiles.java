@@ -2,6 +2,7 @@ package dev.weir.cli.ledger;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -54,7 +55,13 @@ final class FolderLedgerFiles implements LedgerFiles {
   @Override
   public OptionalLong bytes(String key) throws IOException {
     heads.increment();
-    Path file = lake.resolve(key).normalize();
+    Path file;
+    try {
+      file = lake.resolve(key).normalize();
+    } catch (InvalidPathException e) {
+      return OptionalLong
+          .empty(); // as with a NUL in it: a damaged plan names what nobody can write
+    }
     if (!file.startsWith(lake)) {
       return OptionalLong.empty(); // no plan of Weir's names such a key
     }

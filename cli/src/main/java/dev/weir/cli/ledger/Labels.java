@@ -1,6 +1,6 @@
 package dev.weir.cli.ledger;
 
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
@@ -18,21 +18,36 @@ final class Labels {
   static final String UNDECODED = "__undecoded__";
 
   /** Enough for any dashboard, and little enough for any Prometheus. */
-  private static final int MAX = 200;
+  static final int MAX = 200;
 
   private static final Set<String> OWN = Set.of(OTHER, UNKNOWN, UNDECODED);
 
-  private final Set<String> admitted = new HashSet<>();
+  private final int most;
+  private final Set<String> admitted = new LinkedHashSet<>();
+
+  /**
+   * None yet.
+   *
+   * @param most how many are told apart
+   */
+  Labels(int most) {
+    this.most = most;
+  }
 
   /** The value under which one is counted. */
   String admit(String value) {
     if (admitted.contains(value) || OWN.contains(value)) {
       return value;
     }
-    if (admitted.size() >= MAX) {
+    if (admitted.size() >= most) {
       return OTHER;
     }
     admitted.add(value);
     return value;
+  }
+
+  /** Admits those of another one, in the order in which they came to it. */
+  void admit(Labels later) {
+    later.admitted.forEach(this::admit);
   }
 }

@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,8 +33,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>An attempt counts when its plan is there and each of its files has the planned size; until
  * then it is unfinished. A plan with an entry that replaces it ({@code .sealed.json}) counts as
- * that says. A plan that is old when it is first seen counts without a look at its files, because
- * looking at all files of a large lake would take too long; should it turn out later that it was
+ * that says. A plan that is old counts without a look at its files, because looking at all files of
+ * a large lake would take too long, and one that was unfinished until then counts as well: whoever
+ * reads it later for the first time cannot tell the two apart. Should it turn out later that it was
  * sealed, its counts are taken away again.
  *
  * <p>Kept for each attempt is only that it was read. Refreshed by one thread; views may be taken by
@@ -94,7 +96,11 @@ public final class LedgerTail implements AutoCloseable {
    *
    * @param present how many of them, from the first, are known to be there
    */
-  private record Pending(AttemptEntry entry, int present) {}
+  private record Pending(AttemptEntry entry, int present) {
+    boolean isComplete() {
+      return present == entry.files.size();
+    }
+  }
 
   /** What was read of an attempt; a pending one only if it is unfinished. */
   private record Read(Found found, Known known, @Nullable Pending pending) {}
@@ -107,8 +113,7 @@ public final class LedgerTail implements AutoCloseable {
    *
    * @param files the ledger, closed with this
    * @param since attempts that planned before do not count
-   * @param trustAfter plans that are older than this when they are first seen count without a look
-   *     at their files
+   * @param trustAfter plans that are older than this count, and nobody looks for their files
    */
   public LedgerTail(LedgerFiles files, Instant since, Duration trustAfter, Clock clock) {
     this.files = files;
@@ -136,7 +141,7 @@ public final class LedgerTail implements AutoCloseable {
     Instant full = lastFull;
     boolean whole = full == null || Duration.between(full, now).compareTo(FULL_EVERY) >= 0;
     List<Found> found = unread(files.names(whole ? firstName() : recentName(now)));
-    recheck(now, whole);
+    recheck(now, found);
     int skipped = readAll(found, now);
     synchronized (lock) {
       unfinished = pending.size() + skipped;
@@ -200,27 +205,44 @@ public final class LedgerTail implements AutoCloseable {
     }
   }
 
-  /** Looks again for the files of unfinished attempts; at old ones less often. */
-  private void recheck(Instant now, boolean whole) throws IOException {
+  /**
+   * Looks again for the files of unfinished attempts; those that have become old count without.
+   *
+   * @param found what is read next: a seal among it decides about its attempt alone
+   */
+  private void recheck(Instant now, List<Found> found) throws IOException {
+    Set<Attempt> decided = found.stream().map(Found::attempt).collect(Collectors.toSet());
     List<Future<Pending>> checks = new ArrayList<>();
-    for (Pending one : pending.values()) {
-      if (whole || one.entry().at().isAfter(now.minus(trustAfter))) {
+    for (Pending one : List.copyOf(pending.values())) {
+      if (decided.contains(one.entry().attempt)) {
+        continue;
+      }
+      if (isTrusted(one.entry(), now)) {
+        finish(one.entry());
+      } else {
         checks.add(readers.submit(() -> look(one)));
       }
     }
     for (Future<Pending> check : checks) {
       Pending looked = await(check);
-      AttemptEntry entry = looked.entry();
-      synchronized (lock) {
-        if (looked.present() < entry.files.size()) {
-          pending.put(entry.attempt, looked);
-        } else {
-          pending.remove(entry.attempt);
-          known.put(entry.attempt, Known.COUNTED);
-          book.add(entry);
-        }
+      if (looked.isComplete()) {
+        finish(looked.entry());
+      } else {
+        pending.put(looked.entry().attempt, looked);
       }
     }
+  }
+
+  private void finish(AttemptEntry entry) {
+    synchronized (lock) {
+      pending.remove(entry.attempt);
+      known.put(entry.attempt, Known.COUNTED);
+      book.add(entry);
+    }
+  }
+
+  private boolean isTrusted(AttemptEntry entry, Instant now) {
+    return entry.at().isBefore(now.minus(trustAfter));
   }
 
   /** A file of another size than the planned one is a seal: its attempt does not count so. */
@@ -298,9 +320,7 @@ public final class LedgerTail implements AutoCloseable {
           e.getMessage());
       return new Read(found, Known.DAMAGED, null);
     }
-    if (entry.at().isAfter(now)) {
-      entry.plannedAt = now; // by a clock that is ahead: the future has no place in what is shown
-    }
+    limit(entry, now);
     if (entry.at().isBefore(since)) {
       return new Read(found, Known.EARLIER, null);
     }
@@ -308,14 +328,13 @@ public final class LedgerTail implements AutoCloseable {
       case FENCED -> counted(found, Known.FENCED, entry, into);
       case SEALED -> {
         if (found.wasCounted()) {
-          takeAway(found.attempt(), into);
+          takeAway(found.attempt(), into, now);
         }
         yield counted(found, Known.SEALED, entry, into);
       }
       case PLANNED -> {
-        boolean trusted = entry.at().isBefore(now.minus(trustAfter));
-        Pending looked = trusted ? null : look(new Pending(entry, 0));
-        yield looked == null || looked.present() == entry.files.size()
+        Pending looked = isTrusted(entry, now) ? null : look(new Pending(entry, 0));
+        yield looked == null || looked.isComplete()
             ? counted(found, Known.COUNTED, entry, into)
             : new Read(found, Known.PENDING, looked);
       }
@@ -327,12 +346,21 @@ public final class LedgerTail implements AutoCloseable {
     return new Read(found, known, null);
   }
 
-  private void takeAway(Attempt attempt, Book from) throws IOException {
+  private void takeAway(Attempt attempt, Book from, Instant now) throws IOException {
     byte[] plan =
         files
             .read(attempt + PLAN)
             .orElseThrow(() -> new IOException("the plan of attempt " + attempt + " has gone"));
-    from.takeAway(EntryParser.parse(attempt, plan, Instant.MAX));
+    AttemptEntry entry = EntryParser.parse(attempt, plan, Instant.MAX);
+    limit(entry, now);
+    from.takeAway(entry);
+  }
+
+  /** Of a clock that is ahead: the future has no place in what is shown. */
+  private static void limit(AttemptEntry entry, Instant now) {
+    if (entry.at().isAfter(now)) {
+      entry.plannedAt = now;
+    }
   }
 
   /** Adds a chunk; what is too much to keep in mind is read again. */

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param to when it was looked at
  * @param totals over the span
  * @param bucketWidth the resolution of the series
- * @param series totals by the beginning of each bucket in which an attempt landed, ascending
+ * @param series what was counted by the beginning of each bucket in which an attempt landed,
+ *     ascending
  * @param letters where the latest dead letters of each reason were
  * @param drift the latest findings about fields, newest first
  * @param unfinished attempts that have planned and whose files are not all there, whenever that was
@@ -26,7 +27,7 @@ public record LedgerView(
     Instant to,
     Totals totals,
     Duration bucketWidth,
-    NavigableMap<Instant, Totals> series,
+    NavigableMap<Instant, SeriesPoint> series,
     List<LetterExample> letters,
     List<DriftFinding> drift,
     int unfinished,

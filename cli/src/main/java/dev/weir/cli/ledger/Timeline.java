@@ -10,20 +10,32 @@ import java.util.TreeMap;
 
 /**
  * Totals by time, the finer the nearer to the newest attempt: minutes of two hours, tens of minutes
- * of a day, hours of a week and days of a year. What is older is in no bucket. Not safe for use by
- * several threads.
+ * of a day, hours of a week and days of a year. What is older than a month is not told apart by
+ * event type, and what is older than that year is in no bucket. Not safe for use by several
+ * threads.
  */
 final class Timeline {
   private static final Level[] LEVELS = {
-    new Level(60, 125), new Level(600, 150), new Level(3600, 175), new Level(86_400, 400)
+    new Level(60, 125, 125),
+    new Level(600, 150, 150),
+    new Level(3600, 175, 175),
+    new Level(86_400, 400, 32) // no window but that of everything goes back further than a month
   };
 
   private final List<NavigableMap<Long, Totals>> buckets = new ArrayList<>();
   private final boolean partial;
+  private final LabelSets labels;
+  private final LabelSets none = LabelSets.none();
   private long newest;
 
-  /** A resolution: the seconds of a bucket, and how many buckets are kept. */
-  private record Level(long seconds, int count) {}
+  /**
+   * A resolution.
+   *
+   * @param seconds of a bucket
+   * @param count how many buckets are kept
+   * @param detailed how many of them, the newest ones, are kept by event type
+   */
+  private record Level(long seconds, int count, int detailed) {}
 
   /**
    * A part of a timeline.
@@ -39,10 +51,12 @@ final class Timeline {
    * @param newest when the newest attempt began, or before
    * @param partial whether it is made to be added to another one: each attempt is then in the
    *     finest resolution only that goes back to it, and counts once
+   * @param labels those of its totals
    */
-  Timeline(Instant newest, boolean partial) {
+  Timeline(Instant newest, boolean partial, LabelSets labels) {
     this.newest = newest.getEpochSecond();
     this.partial = partial;
+    this.labels = labels;
     for (int i = 0; i < LEVELS.length; i++) {
       buckets.add(new TreeMap<>());
     }
@@ -88,12 +102,27 @@ final class Timeline {
 
   private void advance(long at) {
     if (at > newest) {
+      long before = newest;
       newest = at;
       // What a part has is nowhere else: it is added before it is forgotten.
       for (int i = 0; i < LEVELS.length && !partial; i++) {
         buckets.get(i).headMap(oldest(i), false).clear();
+        buckets
+            .get(i)
+            .subMap(oldestDetailed(i, before), oldestDetailed(i, newest))
+            .replaceAll((number, totals) -> undetailed(totals));
       }
     }
+  }
+
+  private static long oldestDetailed(int level, long newest) {
+    return newest / LEVELS[level].seconds() - LEVELS[level].detailed() + 1;
+  }
+
+  private Totals undetailed(Totals totals) {
+    Totals undetailed = new Totals(none);
+    undetailed.add(totals);
+    return undetailed;
   }
 
   private boolean isKept(int level, long at) {
@@ -105,7 +134,10 @@ final class Timeline {
   }
 
   private Totals bucket(int level, long at) {
-    return buckets.get(level).computeIfAbsent(at / LEVELS[level].seconds(), n -> new Totals());
+    boolean detailed = partial || at / LEVELS[level].seconds() >= oldestDetailed(level, newest);
+    return buckets
+        .get(level)
+        .computeIfAbsent(at / LEVELS[level].seconds(), n -> new Totals(detailed ? labels : none));
   }
 
   /**

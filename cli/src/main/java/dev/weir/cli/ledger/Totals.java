@@ -3,6 +3,7 @@ package dev.weir.cli.ledger;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The types' counts add up to the whole: what a plan counts in all and tells of no type is there
  * as {@code __unknown__}, and records that never became events as {@code __undecoded__}. At most
- * 200 event types, expectations, fields and reasons are told apart, those that came first; the rest
- * share {@code __other__}. Not safe for use by several threads.
+ * 200 event types, expectations, fields and reasons are told apart, those that came first in the
+ * ledger; the rest share {@code __other__}. Not safe for use by several threads.
  */
 public final class Totals {
   private static final long[] FILE_BOUNDS = {
@@ -31,15 +32,20 @@ public final class Totals {
     Count.ACCURATE
   };
 
+  /** What is listed among the types, and received no events. */
+  private static final Set<String> NO_TYPES = Set.of(Labels.UNKNOWN, Labels.UNDECODED);
+
   private final long[] counts = new long[Count.SIZE];
   private final Counts deadLetters = new Counts();
   private final Map<String, TypeTotals> types = new TreeMap<>();
   private final long[] fileSizes = new long[FILE_BOUNDS.length + 1];
-  private final Labels typeLabels = new Labels();
-  private final Labels expectationLabels = new Labels();
-  private final Labels fieldLabels = new Labels();
-  private final Labels reasonLabels = new Labels();
+  private final LabelSets labels;
   private @Nullable Instant lastLanding;
+
+  /** None yet, under labels that other totals may share. */
+  Totals(LabelSets labels) {
+    this.labels = labels;
+  }
 
   /**
    * Adds what an attempt counts, or takes it away again.
@@ -71,7 +77,7 @@ public final class Totals {
   private void addReasons(AttemptEntry entry, int times) {
     long told = 0;
     for (Map.Entry<String, Long> reason : entry.deadLettersByReason.entrySet()) {
-      deadLetters.add(reasonLabels.admit(reason.getKey()), times * reason.getValue());
+      deadLetters.add(labels.reasons.admit(reason.getKey()), times * reason.getValue());
       told += reason.getValue();
     }
     long rest = Math.max(0, entry.count(Count.DEAD_LETTERS) - told);
@@ -98,12 +104,24 @@ public final class Totals {
 
   private static TypeTotals undecoded(AttemptEntry entry) {
     TypeTotals undecoded = new TypeTotals();
-    undecoded.add(entry.undecoded, 1, new Labels(), new Labels());
+    undecoded.add(entry.undecoded, 1, LabelSets.any());
     // A record without an id, a name or a time is no event.
     for (String field : new String[] {"id", "name", "time"}) {
-      undecoded.missingValues.add(field, entry.missingValues.getOrDefault(field, 0L));
+      undecoded.missingValues.add(field, missing(entry, field));
     }
     return undecoded;
+  }
+
+  /**
+   * The records that lack a field that events have. What the plan counts in all was counted when
+   * its batch was read, records that another attempt answers for as well: a batch that is delivered
+   * again would count again.
+   */
+  private static long missing(AttemptEntry entry, String field) {
+    Map<String, Long> letters = entry.undecodedLetters;
+    return letters == null
+        ? entry.missingValues.getOrDefault(field, 0L) // an earlier version tells no more
+        : letters.getOrDefault("missing_" + field, 0L);
   }
 
   /** What the plan counts in all, less what it tells by type. */
@@ -137,12 +155,12 @@ public final class Totals {
 
   private void add(String name, TypeTotals type, int times) {
     if (!type.isEmpty()) {
-      type(name).add(type, times, expectationLabels, fieldLabels);
+      type(name).add(type, times, labels);
     }
   }
 
   private TypeTotals type(String name) {
-    return types.computeIfAbsent(typeLabels.admit(name), label -> new TypeTotals());
+    return types.computeIfAbsent(labels.types.admit(name), label -> new TypeTotals());
   }
 
   /** Adds other totals. */
@@ -150,7 +168,7 @@ public final class Totals {
     for (int i = 0; i < counts.length; i++) {
       counts[i] += other.counts[i];
     }
-    other.deadLetters.asMap().forEach((k, n) -> deadLetters.add(reasonLabels.admit(k), n));
+    other.deadLetters.asMap().forEach((k, n) -> deadLetters.add(labels.reasons.admit(k), n));
     other.types.forEach((name, type) -> add(name, type, 1));
     for (int i = 0; i < fileSizes.length; i++) {
       fileSizes[i] += other.fileSizes[i];
@@ -158,6 +176,21 @@ public final class Totals {
     if (other.lastLanding != null) {
       lastLanding = later(lastLanding, other.lastLanding);
     }
+  }
+
+  /**
+   * Makes what is less than nothing nothing. It comes of an attempt that is taken away from another
+   * time than it was added to, because its clock was ahead; no reader expects it.
+   */
+  void raiseToZero() {
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = Math.max(0, counts[i]);
+    }
+    for (int i = 0; i < fileSizes.length; i++) {
+      fileSizes[i] = Math.max(0, fileSizes[i]);
+    }
+    deadLetters.raiseToZero();
+    types.values().forEach(TypeTotals::raiseToZero);
   }
 
   private void add(Count count, long number) {
@@ -176,9 +209,29 @@ public final class Totals {
     return i;
   }
 
+  long[] counts() {
+    return counts.clone();
+  }
+
   /** A count over everything. */
   public long count(Count count) {
     return counts[count.ordinal()];
+  }
+
+  /**
+   * The events that the attempts answer for, landed or not: those that lateness and the rest of the
+   * quality is measured of.
+   */
+  public long answeredFor() {
+    long answered = 0;
+    for (Map.Entry<String, TypeTotals> type : types.entrySet()) {
+      if (!NO_TYPES.contains(type.getKey())) {
+        TypeTotals of = type.getValue();
+        answered +=
+            of.count(Count.RECEIVED) - of.count(Count.DUPLICATES) - of.count(Count.CONFLICTS);
+      }
+    }
+    return answered;
   }
 
   /** Dead letters by reason; they add up to {@link Count#DEAD_LETTERS}. */

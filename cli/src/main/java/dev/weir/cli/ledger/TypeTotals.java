@@ -21,16 +21,35 @@ public final class TypeTotals {
   }
 
   /** Adds another, under labels that are admitted, or takes it away again. */
-  void add(TypeTotals other, int times, Labels expectations, Labels fields) {
+  void add(TypeTotals other, int times, LabelSets labels) {
     for (int i = 0; i < counts.length; i++) {
       counts[i] += times * other.counts[i];
     }
-    other.asked.asMap().forEach((k, n) -> asked.add(expectations.admit(k), times * n));
-    other.violations.asMap().forEach((k, n) -> violations.add(expectations.admit(k), times * n));
-    other.missingValues.asMap().forEach((k, n) -> missingValues.add(fields.admit(k), times * n));
+    other.asked.asMap().forEach((k, n) -> asked.add(labels.expectations.admit(k), times * n));
+    other
+        .violations
+        .asMap()
+        .forEach((k, n) -> violations.add(labels.expectations.admit(k), times * n));
+    other
+        .missingValues
+        .asMap()
+        .forEach((k, n) -> missingValues.add(labels.fields.admit(k), times * n));
     other.drift.asMap().forEach((kind, n) -> drift.add(kind, times * n));
     freshness.add(other.freshness, times);
     arrivalLag.add(other.arrivalLag, times);
+  }
+
+  /** Makes what is less than nothing nothing. */
+  void raiseToZero() {
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = Math.max(0, counts[i]);
+    }
+    asked.raiseToZero();
+    violations.raiseToZero();
+    missingValues.raiseToZero();
+    drift.raiseToZero();
+    freshness.raiseToZero();
+    arrivalLag.raiseToZero();
   }
 
   boolean isEmpty() {

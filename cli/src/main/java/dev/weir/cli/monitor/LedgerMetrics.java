@@ -233,7 +233,8 @@ final class LedgerMetrics {
     return counter.build();
   }
 
-  private static double[] delayBounds() {
+  /** The upper bounds of the histograms, the last one infinite. */
+  static double[] delayBounds() {
     double[] bounds = DelayCounts.bounds();
     double[] all = Arrays.copyOf(bounds, bounds.length + 1);
     all[bounds.length] = Double.POSITIVE_INFINITY;

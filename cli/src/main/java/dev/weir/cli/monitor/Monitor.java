@@ -15,8 +15,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -45,6 +47,8 @@ public final class Monitor implements AutoCloseable {
   private final Supplier<List<MetricSnapshot>> process;
   private final Clock clock;
   private volatile State state = new State(null, null, null, Duration.ZERO, 0);
+  private final HeldCounters held = new HeldCounters();
+  private final Map<Window, Report> reports = new EnumMap<>(Window.class);
   private @Nullable Thread thread;
 
   /**
@@ -62,6 +66,19 @@ public final class Monitor implements AutoCloseable {
       @Nullable String failure,
       Duration took,
       long failures) {}
+
+  /**
+   * A report that was made.
+   *
+   * @param of what was known then
+   * @param illness what it says about that
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Report(State of, @Nullable String illness, byte[] json) {
+    boolean isOf(State now, @Nullable String ill) {
+      return of == now && Objects.equals(illness, ill);
+    }
+  }
 
   /**
    * A monitor. Nothing is read yet.
@@ -111,7 +128,8 @@ public final class Monitor implements AutoCloseable {
       tail.refresh();
       LedgerView view = tail.view(Window.ALL);
       Duration took = Duration.ofNanos(System.nanoTime() - began);
-      state = new State(LedgerMetrics.of(view), view.to(), null, took, before.failures());
+      List<MetricSnapshot> metrics = held.hold(LedgerMetrics.of(view));
+      state = new State(metrics, view.to(), null, took, before.failures());
     } catch (IOException | RuntimeException e) {
       if (Thread.currentThread().isInterrupted()) {
         return; // closed
@@ -148,7 +166,8 @@ public final class Monitor implements AutoCloseable {
   }
 
   /**
-   * What the ledger says about a window, as JSON.
+   * What the ledger says about a window, as JSON. It is made once after a refresh, and one at a
+   * time, however many ask: a run may share its memory with this.
    *
    * @throws IllegalStateException before all of it was read once
    */
@@ -156,7 +175,17 @@ public final class Monitor implements AutoCloseable {
     if (!isReady()) {
       throw new IllegalStateException("the ledger was not read yet");
     }
-    return ReportJson.of(tail.view(window), lake, window.text(), illness().orElse(null));
+    synchronized (reports) {
+      State now = state;
+      @Nullable String illness = illness().orElse(null);
+      Report made = reports.get(window);
+      if (made == null || !made.isOf(now, illness)) {
+        byte[] json = ReportJson.of(tail.view(window), lake, window.text(), illness);
+        made = new Report(now, illness, json);
+        reports.put(window, made);
+      }
+      return made.json();
+    }
   }
 
   /**

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The monitor of a run, in the run's own process: it shows the run's lake, has the metrics of the
- * process besides, and ends with it. Whatever fails in it, the run goes on.
+ * process besides, and ends with it. Whatever it fails to read or to send, the run goes on; but the
+ * two share one heap, and a run that has no memory left ends.
  */
 public final class RunMonitor implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofSeconds(5);

@@ -110,7 +110,7 @@ public final class Attention {
           totals.count(Count.DUPLICATES),
           received);
     }
-    double late = share(totals.count(Count.LATE), totals.count(Count.LANDED));
+    double late = share(totals.count(Count.LATE), totals.answeredFor());
     if (late > LATE) {
       add(
           Level.WARNING,

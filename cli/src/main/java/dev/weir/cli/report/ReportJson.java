@@ -7,6 +7,7 @@ import dev.weir.cli.ledger.DelayCounts;
 import dev.weir.cli.ledger.DriftFinding;
 import dev.weir.cli.ledger.LedgerView;
 import dev.weir.cli.ledger.LetterExample;
+import dev.weir.cli.ledger.SeriesPoint;
 import dev.weir.cli.ledger.Totals;
 import dev.weir.cli.ledger.TypeTotals;
 import dev.weir.wiring.Version;
@@ -265,8 +266,8 @@ public final class ReportJson {
     json.writeObjectFieldStart("series");
     json.writeNumberField("bucket_seconds", view.bucketWidth().toSeconds());
     json.writeArrayFieldStart("buckets");
-    for (Map.Entry<Instant, Totals> bucket : view.series().entrySet()) {
-      Totals of = bucket.getValue();
+    for (Map.Entry<Instant, SeriesPoint> bucket : view.series().entrySet()) {
+      SeriesPoint of = bucket.getValue();
       json.writeStartObject();
       time("at", bucket.getKey());
       counts(TOTALS, of::count);

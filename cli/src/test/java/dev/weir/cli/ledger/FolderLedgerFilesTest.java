@@ -35,6 +35,11 @@ final class FolderLedgerFilesTest extends LedgerFilesContract {
   }
 
   @Test
+  void keyThatIsNoPathIsNothing() throws IOException {
+    assertEquals(OptionalLong.empty(), files().bytes("events/\0.parquet"));
+  }
+
+  @Test
   void ledgerThatIsAFileIsToldAsAFailure() throws IOException {
     put("_weir/attempts", new byte[1]);
     assertThrows(IOException.class, () -> files().names(""));

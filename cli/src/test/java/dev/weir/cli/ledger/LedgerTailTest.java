@@ -3,7 +3,9 @@ package dev.weir.cli.ledger;
 import static dev.weir.cli.ledger.LedgerFolder.counts;
 import static dev.weir.cli.ledger.LedgerFolder.id;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,12 +116,35 @@ final class LedgerTailTest {
   }
 
   @Test
-  void unfinishedPlanStaysUnfinishedHoweverOldItGets() throws IOException {
+  void unfinishedPlanCountsOnceItIsOldAsForOneWhoReadsItThenForTheFirstTime() throws IOException {
     ledger.plan(attempt(1), clock.instant(), 10, counts(5, 5, 0));
     view();
-    clock.move(TRUST.multipliedBy(3));
+    clock.move(TRUST);
     assertEquals(1, view().unfinished());
     assertEquals(0, landed(view()));
+
+    clock.move(Duration.ofSeconds(1));
+    LedgerView followed = view();
+    try (LedgerTail restarted = tail(Instant.MIN)) {
+      restarted.refresh();
+      for (LedgerView one : List.of(followed, restarted.view(Window.ALL))) {
+        assertEquals(5, landed(one));
+        assertEquals(0, one.unfinished());
+      }
+    }
+  }
+
+  @Test
+  void sealOfAnUnfinishedPlanThatHasBecomeOldCountsAlone() throws IOException {
+    String attempt = attempt(1);
+    ledger.plan(attempt, clock.instant(), 10, counts(5, 5, 0));
+    view();
+    ledger.sealed(attempt, 2);
+    clock.move(TRUST.plusSeconds(1));
+    LedgerView after = view();
+    assertEquals(2, landed(after));
+    assertEquals(0, after.totals().count(Count.ATTEMPTS_LANDED));
+    assertEquals(0, after.unfinished());
   }
 
   @Test
@@ -225,7 +252,7 @@ final class LedgerTailTest {
             """
             "received":12,"landed":5,"duplicates":3,"dead_letters":3,"filtered":1,"conflicts":1,
             "late":2,"checked":6,"accurate":4,"violations":{"x":2},"missing_values":{"id":1},
-            "dead_letters_by_reason":{"invalid_json":1,"expectation:x":1,"conflicting_duplicate":1},
+            "dead_letters_by_reason":{"missing_id":1,"expectation:x":1,"conflicting_duplicate":1},
             "delay_bounds_seconds":[0.1,0.5,1,5,10,30,60,120,300,600,1800,3600,10800,21600,43200,86400,259200,604800],
             "freshness_seconds":{"p50":1,"p95":2,"max":3,"sum":9.5,"counts":[0,1,2,3]},
             "quality":{
@@ -236,7 +263,7 @@ final class LedgerTailTest {
                 "freshness_seconds":{"p50":1,"p95":2,"max":3,"sum":9.5,"counts":[0,1,2,3]},
                 "something_new":{"a":[1]}},
               "b":{"received":2,"landed":1,"dead_letters":{"conflicting_duplicate":1},"conflicts":1}},
-            "undecoded":{"received":2,"duplicates":1,"dead_letters":{"invalid_json":1}},
+            "undecoded":{"received":2,"duplicates":1,"dead_letters":{"missing_id":1}},
             "drift":{"new_fields":3,"vanished_fields":0,"type_changes":1,"findings":[
               {"event_type":"a","path":"payload.x","kind":"new","before":null,"after":"string","events":2},
               {"event_type":"a","path":"payload.y","kind":"type_changed","before":"string","after":"number","events":1}]}""");
@@ -275,6 +302,33 @@ final class LedgerTailTest {
   }
 
   @Test
+  void recordsWithoutAFieldCountOnceHoweverOftenTheirBatchIsDelivered() throws IOException {
+    String counted = "\"missing_values\":{\"id\":3,\"name\":1,\"time\":0},";
+    ledger
+        .landed(
+            attempt(1),
+            clock.instant(),
+            counted
+                + "\"received\":4,\"dead_letters\":4,\"undecoded\":{\"received\":4,"
+                + "\"dead_letters\":{\"missing_id\":3,\"missing_name\":1}}")
+        .landed(
+            attempt(2),
+            clock.instant(),
+            counted
+                + "\"received\":4,\"duplicates\":4,"
+                + "\"undecoded\":{\"received\":4,\"duplicates\":4,\"dead_letters\":{}}");
+    assertEquals(
+        Map.of("id", 3L, "name", 1L), view().totals().types().get("__undecoded__").missingValues());
+  }
+
+  @Test
+  void recordsWithoutAFieldInThePlanOfAnEarlierVersionCountAsItSays() throws IOException {
+    ledger.landed(
+        attempt(1), clock.instant(), counts(4, 4, 0) + ",\"missing_values\":{\"time\":2}");
+    assertEquals(Map.of("time", 2L), view().totals().types().get("__undecoded__").missingValues());
+  }
+
+  @Test
   void attemptWhoseBooksDoNotBalanceIsCounted() throws IOException {
     ledger.landed(attempt(1), clock.instant(), counts(9, 6, 2));
     assertEquals(1, view().totals().count(Count.ATTEMPTS_UNBALANCED));
@@ -291,6 +345,65 @@ final class LedgerTailTest {
     Map<String, TypeTotals> types = view().totals().types();
     assertEquals(201, types.size());
     assertEquals(50, types.get("__other__").count(Count.LANDED));
+  }
+
+  @Test
+  void labelsThatCameFirstAreToldApartHoweverTheLedgerIsCut() throws IOException {
+    for (int i = 0; i < 90; i++) {
+      ledger.landed(attempt(i), clock.instant(), counts(3, 3, 0) + types(999 - 3 * i, 3));
+    }
+    // A remote ledger is cut into smaller parts.
+    try (LedgerTail cut =
+        new LedgerTail(new Failing(new FolderLedgerFiles(folder)), Instant.MIN, TRUST, clock)) {
+      cut.refresh();
+      Map<String, TypeTotals> types = cut.view(Window.ALL).totals().types();
+      assertEquals(201, types.size());
+      assertEquals(70, types.get("__other__").count(Count.LANDED));
+      assertEquals(view().totals().types().keySet(), types.keySet());
+      assertEquals(types.keySet(), tail.view(Window.DAY).totals().types().keySet());
+      // 66 attempts with 3 types, and the first two of the next one
+      assertTrue(types.containsKey("t801") && types.containsKey("t802"));
+      assertFalse(types.containsKey("t803"));
+    }
+  }
+
+  @Test
+  void countsAreTakenAwayFromTheLabelThatTheyWereAddedTo() throws IOException {
+    ledger.landed(attempt(0), clock.instant(), counts(1, 1, 0) + types(1, 1));
+    view();
+    for (int i = 1; i <= 80; i++) {
+      ledger.landed(attempt(i), clock.instant(), counts(3, 3, 0) + types(3 * i, 3));
+    }
+    String sealed = attempt(90);
+    ledger.landed(sealed, clock.instant(), counts(9, 9, 0) + ",\"events_by_type\":{\"t1\":9}");
+    assertEquals(10, view().totals().types().get("t1").count(Count.LANDED));
+    ledger.sealed(sealed, 4);
+    Map<String, TypeTotals> types = view().totals().types();
+    assertEquals(1, types.get("t1").count(Count.LANDED));
+    assertEquals(41, types.get("__other__").count(Count.LANDED));
+  }
+
+  private static String types(int first, int count) {
+    return IntStream.range(first, first + count)
+        .mapToObj("\"t%d\":1"::formatted)
+        .collect(Collectors.joining(",", ",\"events_by_type\":{", "}"));
+  }
+
+  @Test
+  void attemptOfAClockThatIsAheadIsTakenAwayAndNothingBecomesLessThanNothing() throws IOException {
+    Instant ahead = clock.instant().plus(Duration.ofDays(4000));
+    String attempt = attempt(1);
+    ledger
+        .landed(attempt, ahead, counts(5, 5, 0))
+        .landed(attempt(2), clock.instant(), counts(2, 2, 0));
+    assertEquals(7, landed(view()));
+    clock.move(Duration.ofMinutes(5));
+    ledger.sealed(attempt, 3);
+    assertEquals(5, landed(view()));
+    LedgerView hour = tail.view(Window.HOUR);
+    assertEquals(5, landed(hour));
+    assertTrue(hour.series().values().stream().allMatch(point -> point.count(Count.LANDED) >= 0));
+    assertTrue(hour.series().values().stream().anyMatch(point -> point.count(Count.LANDED) > 0));
   }
 
   @Test
@@ -321,7 +434,7 @@ final class LedgerTailTest {
   /** A store that fails at some read; its reads cost, so that few of them are made at a time. */
   private static final class Failing implements LedgerFiles {
     private final LedgerFiles files;
-    private volatile int failAt;
+    private volatile int failAt = Integer.MAX_VALUE;
     private int reads;
 
     Failing(LedgerFiles files) {

@@ -2,6 +2,7 @@ package dev.weir.cli.monitor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import dev.weir.cli.ledger.LedgerFiles;
 import dev.weir.cli.ledger.LedgerFolder;
 import dev.weir.cli.ledger.LedgerTail;
 import dev.weir.cli.ledger.MovedClock;
+import dev.weir.cli.ledger.Window;
 import dev.weir.settings.SettingsReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -76,6 +78,51 @@ final class MonitorServerTest {
     monitor.refresh();
     for (String path : new String[] {"/metrics", "/healthz", "/api/report"}) {
       assertEquals(200, get(path).status(), path);
+    }
+  }
+
+  @Test
+  void reportIsMadeOnceAfterARefreshHoweverManyAsk() throws IOException {
+    land(1, LedgerFolder.counts(3, 3, 0));
+    monitor.refresh();
+    byte[] first = monitor.report(Window.DAY);
+    assertSame(first, monitor.report(Window.DAY));
+    land(2, LedgerFolder.counts(4, 4, 0));
+    monitor.refresh();
+    assertTrue(get("/api/report").body().contains("\"totals\":{\"received\":7,"));
+    clock.move(Duration.ofDays(1));
+    assertTrue(get("/api/report").body().contains("seconds ago"));
+  }
+
+  @Test
+  void counterStandsStillWhereALateSealMakesItsNumberSmaller() throws IOException {
+    String attempt = LedgerFolder.id(clock.instant(), 1);
+    ledger.landed(
+        attempt,
+        clock.instant(),
+        LedgerFolder.counts(5, 5, 0)
+            + ",\"quality\":{\"a\":{\"received\":5,\"landed\":5,"
+            + "\"freshness_seconds\":{\"max\":1,\"sum\":5,\"counts\":[0,0,5]}}}");
+    monitor.refresh();
+    ledger.sealed(attempt, 2);
+    monitor.refresh();
+    expectServed(
+        "weir_records_received_total 5.0",
+        "weir_events_landed_total{event_type=\"a\"} 5.0",
+        "weir_attempts_total{state=\"landed\"} 1.0",
+        "weir_freshness_seconds_count{event_type=\"a\"} 5",
+        "weir_freshness_seconds_sum{event_type=\"a\"} 5.0");
+    assertTrue(get("/api/report").body().contains("\"totals\":{\"received\":2,"));
+
+    land(2, LedgerFolder.counts(4, 4, 0));
+    monitor.refresh();
+    expectServed("weir_records_received_total 6.0");
+  }
+
+  private void expectServed(String... lines) throws IOException {
+    List<String> served = get("/metrics").body().lines().toList();
+    for (String line : lines) {
+      assertTrue(served.contains(line), () -> line + " is not in " + served);
     }
   }
 

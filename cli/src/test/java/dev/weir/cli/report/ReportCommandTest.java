@@ -158,6 +158,22 @@ final class ReportCommandTest {
   }
 
   @Test
+  void shareOfLateEventsIsOfThoseThatWereAnsweredForWhetherTheyLandedOrNot() throws IOException {
+    land(
+        Duration.ofHours(1),
+        1,
+        """
+        "received":100,"landed":10,"duplicates":15,"dead_letters":35,"filtered":40,"conflicts":5,
+        "dead_letters_by_reason":{"invalid_json":10,"conflicting_duplicate":5,"expectation:x":20},
+        "late":20,
+        "quality":{"a":{"received":90,"landed":10,"duplicates":5,"filtered":40,"late":20,
+          "conflicts":5,"dead_letters":{"conflicting_duplicate":5,"expectation:x":20}}},
+        "undecoded":{"received":20,"duplicates":10,"dead_letters":{"invalid_json":10}}""");
+    String report = report("--format", "md").out();
+    assertTrue(report.contains("25.00% of the events came late (20)"), report);
+  }
+
+  @Test
   void nothingNeedsAttentionInALakeThatIsWell() throws IOException {
     land(Duration.ofHours(1), 1, LedgerFolder.counts(3, 3, 0));
     assertTrue(report("--format", "md").out().contains("## What needs attention\n\nNothing.\n"));
