@@ -42,6 +42,7 @@ final class PrometheusIT {
           "weir_events_filtered_total",
           "weir_events_checked_total",
           "weir_events_accurate_total",
+          "weir_expectation_events_total",
           "weir_expectation_violations_total",
           "weir_events_late_total",
           "weir_missing_values_total",

@@ -85,7 +85,7 @@ final class QualityIT {
       duck.execute(SENT.formatted(LakeTables.events(reference), copies()));
       prometheus.await(
           "it has scraped",
-          () -> prometheus.count("weir_records_received_total") == stream.settings().lines());
+          () -> prometheus.has("weir_records_received_total", stream.settings().lines()));
       expectFates(prometheus, duck, lake);
       expectMeasures(prometheus, duck);
       expectDelays(prometheus, duck, lake);

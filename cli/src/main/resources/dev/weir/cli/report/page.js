@@ -176,8 +176,8 @@
             [...data.expectations].sort((a, b) => b.violations - a.violations),
             [
               ['expectation', (r) => clean(r.expectation), true],
-              ['asked of', (r) => count(r.asked)],
               ['violations', (r) => count(r.violations)],
+              ['asked of', (r) => count(r.asked)],
               ['accuracy', (r) => share(r.accuracy)],
               [
                 'event types',
