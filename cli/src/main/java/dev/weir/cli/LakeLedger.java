@@ -97,7 +97,7 @@ public final class LakeLedger {
     }
   }
 
-  private static final class TrustAfter extends LongTimeSpan {
+  private static final class TrustAfter extends TimeSpan {
     TrustAfter() {
       super(Duration.ZERO, Duration.ofDays(36_500));
     }

@@ -5,10 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.weir.cli.CommandFailedException;
 import dev.weir.cli.ExitCodes;
 import dev.weir.cli.LakeLedger;
-import dev.weir.cli.LongTimeSpan;
 import dev.weir.cli.OptionHeading;
 import dev.weir.cli.StopSignal;
 import dev.weir.cli.Streams;
+import dev.weir.cli.TimeSpan;
 import dev.weir.cli.UsageException;
 import dev.weir.cli.WholeNumber;
 import java.io.IOException;
@@ -148,7 +148,7 @@ public final class MonitorCommand implements Callable<Integer> {
     }
   }
 
-  private static final class Interval extends LongTimeSpan {
+  private static final class Interval extends TimeSpan {
     Interval() {
       super(Duration.ofSeconds(1), Duration.ofHours(1));
     }
